@@ -1,0 +1,267 @@
+"""What a journal is made of: records from GitHub, posts, and the edges between them.
+
+Everything here is frozen data. Times are aware UTC datetimes, to the second, as in GitHub's API.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from journal_plugin.vocabulary import Outcome, Phase, Status
+
+SCHEMA_VERSION = 1
+"""Version of the record files and of `journal.json`."""
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+"""An empty, immutable mapping."""
+
+
+class RecordKind(StrEnum):
+    """What kind of thing a number on GitHub is."""
+
+    ISSUE = "issue"
+    PULL = "pull"
+
+
+class State(StrEnum):
+    """GitHub's own state of a record; never mixed with status or outcome."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    MERGED = "merged"
+    DRAFT = "draft"
+
+
+class AuthorKind(StrEnum):
+    """Who is behind a login."""
+
+    HUMAN = "human"
+    BOT = "bot"
+    AI = "ai"
+
+
+class EdgeKind(StrEnum):
+    """How one node relates to another; the source does it to the target."""
+
+    MENTIONS = "mentions"
+    CLOSES = "closes"
+    IMPLEMENTS = "implements"
+    TESTS = "tests"
+    FOLLOWS = "follows"
+    SUPERSEDES = "supersedes"
+    CORRECTS = "corrects"
+    REPLICATES = "replicates"
+    PART_OF = "part-of"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RecordId:
+    """The identity of an issue or pull request; sorts by repository, then number."""
+
+    repo: str
+    """`owner/name`."""
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.repo}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """An account that wrote something."""
+
+    login: str
+    kind: AuthorKind | None = None
+    """None where the snapshot does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label of an issue or pull request."""
+
+    name: str
+    color: str | None = None
+    """Six hex digits without `#`, as GitHub gives them, or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """One comment, or the text of one review."""
+
+    author: Author | None
+    """None for a deleted account."""
+    body: str
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossReference:
+    """GitHub's own event that another record refers to this one."""
+
+    source: RecordId
+    kind: str = "mention"
+    """`mention`, `closes` or `sub-issue`; other words count as a mention."""
+    created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """A commit of a pull request."""
+
+    sha: str
+    message: str
+    author: Author | None = None
+    co_authors: tuple[Author, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An issue or a pull request. Absent data is None, never guessed."""
+
+    id: RecordId
+    kind: RecordKind
+    title: str
+    body: str
+    """Markdown with LF line ends."""
+    state: State
+    state_reason: str | None = None
+    author: Author | None = None
+    labels: tuple[Label, ...] = ()
+    milestone: str | None = None
+    assignees: tuple[str, ...] = ()
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    closed_at: datetime | None = None
+    merged_at: datetime | None = None
+    url: str | None = None
+    comments: tuple[Comment, ...] = ()
+    cross_references: tuple[CrossReference, ...] = ()
+    closes: tuple[RecordId, ...] = ()
+    """Issues that merging this pull request closes, by GitHub's own account."""
+    head_ref: str | None = None
+    base_ref: str | None = None
+    additions: int | None = None
+    deletions: int | None = None
+    changed_files: int | None = None
+    commits: tuple[Commit, ...] = ()
+    removed: str | None = None
+    """`deleted` or `transferred` once GitHub no longer has the record here, else None."""
+
+    @property
+    def node(self) -> str:
+        """The node id, such as `issue:owner/name#18`."""
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A number that a post reports."""
+
+    value: float | None
+    unit: str | None = None
+    baseline: float | None = None
+    better: str | None = None
+    """`higher`, `lower`, or None where the author does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A record that a post declares in its front matter."""
+
+    target: RecordId
+    phase: Phase | None = None
+    """The phase that the post gives to that record, or None."""
+    line: int = 1
+    """Line of the declaring key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A Markdown file that reports on an experiment."""
+
+    slug: str
+    """Unique in the journal."""
+    path: str
+    """Path of the file below the project's root, with forward slashes."""
+    src_uri: str | None
+    """Path below `docs_dir`; None when the file lies outside of it."""
+    url: str
+    """Address of the page, relative to the site's root."""
+    title: str
+    body: str
+    """Markdown after the front matter, with LF line ends."""
+    body_line: int = 1
+    """Line of the file at which the body starts."""
+    date: datetime | None = None
+    updated: datetime | None = None
+    status: Status | None = None
+    status_raw: str | None = None
+    outcome: Outcome | None = None
+    outcome_raw: str | None = None
+    type: str | None = None
+    problems: tuple[str, ...] = ()
+    issues: tuple[Link, ...] = ()
+    prs: tuple[Link, ...] = ()
+    phase: Phase | None = None
+    relations: tuple[tuple[EdgeKind, str], ...] = ()
+    """Stated relations to other posts, as (kind, slug or path), in the author's order."""
+    hypothesis: str | None = None
+    success_criteria: tuple[str, ...] = ()
+    metrics: Mapping[str, Metric] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
+    data: tuple[str, ...] = ()
+    commit: str | None = None
+    command: str | None = None
+    hardware: str | None = None
+    cost: str | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    draft: bool = False
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Line of each front matter key, for diagnostics."""
+
+    @property
+    def node(self) -> str:
+        """The node id, such as `post:learned-rounding`."""
+        return f"post:{self.slug}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """All records that were read from a snapshot directory."""
+
+    records: Mapping[RecordId, Record] = field(default_factory=dict)
+    """Sorted by id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A statement that one node relates to another, and where it is made."""
+
+    source: str
+    """Node id of the side that states or causes the relation."""
+    target: str
+    """Node id of the other side."""
+    kind: EdgeKind
+    path: str | None = None
+    """File that states it; None for what comes from GitHub."""
+    line: int | None = None
+    section: str | None = None
+    """Heading under which it is stated, or `comment N`, or None for the top."""
+    sentence: str | None = None
+    """The sentence around a reference in a text, as plain text; None for front matter."""
+    rule: str = ""
+    """Why the edge exists, in words for a reader."""
+
+
+Node: TypeAlias = Record | Post
+"""What an edge can start or end at, problems apart."""

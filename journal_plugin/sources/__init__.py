@@ -1,0 +1,1 @@
+"""Edges of the journal: where records and posts come from."""

@@ -1,0 +1,1 @@
+"""Pulls issues and pull requests from GitHub into the snapshot."""

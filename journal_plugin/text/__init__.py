@@ -1,0 +1,1 @@
+"""Text from posts and from GitHub: references, safe HTML, escapes."""

@@ -1,0 +1,82 @@
+"""The one way in which generated files reach the disk.
+
+A file is written only if its bytes changed, and atomically, so that neither a killed build nor a
+reader at the wrong moment ever sees half a file.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from journal_plugin.errors import OutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def save_file(root: Path, uri: str, content: bytes) -> bool:
+    """Write `content` to `uri` below `root`; return whether the file changed.
+
+    Raises:
+        OutputError: `uri` leads outside of `root`, or the disk refuses.
+    """
+    target = resolve_below(root, uri)
+    try:
+        if target.is_file() and target.read_bytes() == content:
+            return False
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, content)
+    except OSError as error:
+        raise OutputError(uri, error.strerror or str(error)) from error
+    return True
+
+
+def remove_stale(root: Path, keep: Iterable[str]) -> tuple[str, ...]:
+    """Remove every file below `root` that is not in `keep`; return what went, sorted.
+
+    Directories that become empty go too. Files that cannot be removed stay without complaint: the
+    site does not contain them, because pages are registered one by one.
+    """
+    kept = {resolve_below(root, uri) for uri in keep}
+    gone = []
+    for directory, _, names in os.walk(root, topdown=False):
+        folder = Path(directory)
+        for name in names:
+            path = folder / name
+            if path.resolve() not in kept:
+                path.unlink(missing_ok=True)
+                gone.append(path.relative_to(root).as_posix())
+        if folder != root and not any(folder.iterdir()):
+            folder.rmdir()
+    return tuple(sorted(gone))
+
+
+def resolve_below(root: Path, uri: str) -> Path:
+    """The path of `uri` below `root`.
+
+    Raises:
+        OutputError: `uri` leads outside of `root`.
+    """
+    base = root.resolve()
+    target = (base / uri).resolve()
+    if "\0" in uri or target == base or not target.is_relative_to(base):
+        raise OutputError(uri, f"leads outside of {root.name}")
+    return target
+
+
+def _replace(target: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(
+        dir=target.parent, prefix=f".{target.name[:40]}.", suffix=".tmp"
+    )
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        temporary.chmod(0o644)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
