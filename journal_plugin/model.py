@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -19,8 +18,12 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """Version of the record files and of `journal.json`."""
 
-NOTHING: Mapping[str, object] = MappingProxyType({})
-"""An empty, immutable mapping."""
+_REFERENCE = re.compile(
+    r"(?:(?P<repo>[\w.-]+/[\w.-]+)?\#|GH-)?(?P<number>\d{1,10})"
+    r"|https?://[\w.-]+(?::\d+)?/(?P<url_repo>[\w.-]+/[\w.-]+)/(?:issues|pull)/(?P<url_number>\d{1,10})"
+    r"(?:[/?#].*)?",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 class RecordKind(StrEnum):
@@ -71,6 +74,21 @@ class RecordId:
 
     def __str__(self) -> str:
         return f"{self.repo}#{self.number}"
+
+    @classmethod
+    def parse(cls, text: str, repo: str | None) -> RecordId | None:
+        """The record that one reference names, or None.
+
+        Args:
+            text: `18`, `#18`, `GH-18`, `owner/name#18`, or the address of an issue or pull request.
+            repo: The repository that a bare number belongs to.
+        """
+        match = _REFERENCE.fullmatch(text.strip())
+        if not match:
+            return None
+        owner = match["repo"] or match["url_repo"] or repo
+        number = int(match["number"] or match["url_number"])
+        return cls(owner, number) if owner and number else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

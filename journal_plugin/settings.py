@@ -81,7 +81,7 @@ class Settings:
     path: str = "journal"
     """Where the generated pages live below the site's root."""
     records: str = "all"
-    """Which records get a page: `all`, `linked` (those that a post or problem reaches) or `none`."""
+    """Which records get a page: `all`, `linked` (those that a post or problem reaches), `none`."""
     statuses: Mapping[str, Status] = dataclasses.field(default_factory=lambda: dict(STATUS_WORDS))
     """Further words for a status, such as `{baking: running}`."""
     outcomes: Mapping[str, Outcome] = dataclasses.field(default_factory=lambda: dict(OUTCOME_WORDS))

@@ -344,11 +344,10 @@ def _record_id(data: object, repo: str) -> RecordId:
         return RecordId(repo, data)
     if isinstance(data, Mapping):
         return RecordId(_string(data, "repo") or repo, _number(data))
-    owner, _, number = str(data).rpartition("#")
-    if not number.isascii() or not number.isdigit():
-        msg = f"{data!r} is not a reference such as owner/name#18"
-        raise _BrokenRecordError(msg)
-    return RecordId(owner or repo, int(number))
+    if parsed := RecordId.parse(str(data), repo):
+        return parsed
+    msg = f"{data!r} is not a reference such as owner/name#18"
+    raise _BrokenRecordError(msg)
 
 
 def _commit(data: object) -> Commit:

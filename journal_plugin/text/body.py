@@ -33,10 +33,13 @@ _ATTRIBUTES = {
     "code": set(),
 }
 _TAGS = frozenset(
-    "a b blockquote br code dd del details dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li "
-    "ol p pre q s samp small strike strong sub summary sup table tbody td tfoot th thead tr "
-    "tt ul var div span".split()
-)
+    {
+        "a", "b", "blockquote", "br", "code", "dd", "del", "details", "dl", "dt", "em", "h1",
+        "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre",
+        "q", "s", "samp", "small", "strike", "strong", "sub", "summary", "sup", "table",
+        "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var", "div", "span",
+    },
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,12 @@ cannot leave that context.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from markupsafe import Markup
 from markupsafe import escape as escape_markup
 
 _COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
 _MERMAID = re.compile(r"[^\w .,:;!?()+/=@'-]|(?<=\w)://", re.UNICODE)
-_SLUG_DROP = re.compile(r"[^a-z0-9]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
 
@@ -39,13 +37,6 @@ def find_color(text: str | None) -> str | None:
     """A label's colour as `#rrggbb`, or None if it is not exactly that."""
     match = _COLOR.fullmatch(text or "")
     return f"#{match[1].lower()}" if match else None
-
-
-def slugify(text: str, *, limit: int = 60) -> str:
-    """Lower-case ASCII words joined by hyphens; empty if the text has none."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words = _SLUG_DROP.sub("-", plain).strip("-")
-    return words if len(words) <= limit else words[:limit].rsplit("-", 1)[0].strip("-")
 
 
 def shorten(text: str, limit: int) -> str:
