@@ -5,6 +5,7 @@ Everything here is frozen data. Times are aware UTC datetimes, to the second, as
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -259,6 +260,24 @@ class Snapshot:
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
     """Sorted by id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A reference to a record that stands in a text, before anybody checked that it exists."""
+
+    source: str
+    """Node id of the post or record that holds the text."""
+    target: RecordId
+    relation: EdgeKind
+    reverse: bool = False
+    """Whether the target does it to the source, as in `fixed by #19`."""
+    path: str | None = None
+    line: int | None = None
+    section: str | None = None
+    sentence: str | None = None
+    written: str = ""
+    """The reference as it stands in the text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,6 @@ OUTCOME_WORDS: Mapping[str, Outcome] = {
 """Words and signs that name an outcome, in lower case."""
 
 PHASE_LABELS: Mapping[str, Phase] = {
-    "problem": Phase.PROBLEM,
     "analysis": Phase.ANALYSIS,
     "design": Phase.DESIGN,
     "implementation": Phase.IMPLEMENTATION,

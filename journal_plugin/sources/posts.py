@@ -31,6 +31,7 @@ _INLINE_KEYS = {"builds on": "follows", "issue": "issues", "pr": "prs"}
 _INLINE_LINES = 60
 _TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
 _DATED = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
+_LINK = re.compile(r"\[[^\]]*\]\(<?([^)\s>]+)")
 _RELATIONS = (EdgeKind.FOLLOWS, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS, EdgeKind.REPLICATES)
 
 POST_KEYS = frozenset(
@@ -267,4 +268,5 @@ class _Reader:
             return None
 
     def _relation(self, key: str) -> tuple[str, ...]:
-        return tuple(name for name in fields.read_names(self._meta.get(key)) if name)
+        names = fields.read_names(self._meta.get(key))
+        return tuple(link[1] if (link := _LINK.search(name)) else name for name in names)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.formats import dump_json, format_time, parse_time
 from journal_plugin.model import (
     SCHEMA_VERSION,
     Author,
@@ -31,6 +31,7 @@ from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import datetime
     from pathlib import Path
 
 _T = TypeVar("_T")
@@ -70,7 +71,8 @@ def load_snapshot(
             else:
                 if record.id != RecordId(repo, int(path.stem)):
                     diagnostics.append(_broken(shown, f"the file holds {record.id}"))
-                records[RecordId(repo, int(path.stem))] = record
+                else:
+                    records[record.id] = record
     return Snapshot(records=dict(sorted(records.items()))), tuple(diagnostics)
 
 
@@ -78,12 +80,6 @@ def save_record(root: Path, record: Record) -> bool:
     """Write one record atomically; return whether its file changed."""
     uri = f"{record.id.repo}/{record.id.number}.json"
     return save_file(root, uri, dump_json(format_record(record)))
-
-
-def dump_json(data: object) -> bytes:
-    """UTF-8, LF, sorted keys, two spaces: the one JSON form of the project's files."""
-    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
-    return (text + "\n").encode("utf-8", "replace")
 
 
 def format_record(record: Record) -> dict[str, object]:
@@ -160,22 +156,6 @@ def parse_record(data: object, repo: str) -> Record:
         commits=_items(raw, "commits", _commit),
         removed=_string(raw, "removed"),
     )
-
-
-def format_time(time: datetime | None) -> str | None:
-    """GitHub's form of a time, such as `2026-01-31T12:00:00Z`."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
-
-
-def parse_time(text: str) -> datetime:
-    """An aware UTC time from ISO 8601; a bare date or naive time counts as UTC.
-
-    Raises:
-        ValueError: the text is not ISO 8601.
-    """
-    time = datetime.fromisoformat(text)
-    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(microsecond=0)
 
 
 def _broken(path: str, message: str, line: int = 1) -> Diagnostic:

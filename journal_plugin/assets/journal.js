@@ -1,0 +1,30 @@
+/* Loads the site's own copy of Mermaid when a page first needs it. Material asks for a global
+   `mermaid` and would otherwise fetch one from another host. */
+(() => {
+  "use strict"
+  if (window.mermaid) return
+  const source = new URL("vendor/mermaid/mermaid.min.js", document.currentScript.src).href
+  let config = {}
+  let loading
+
+  const load = () =>
+    (loading ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script")
+      script.src = source
+      script.onload = () => {
+        window.mermaid.initialize(config)
+        resolve(window.mermaid)
+      }
+      script.onerror = () => reject(new Error("Mermaid could not be loaded"))
+      document.head.append(script)
+    }))
+
+  window.mermaid = {
+    initialize(options) {
+      config = options
+    },
+    async render(...args) {
+      return (await load()).render(...args)
+    },
+  }
+})()

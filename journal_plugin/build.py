@@ -1,0 +1,203 @@
+"""From settings, posts and a snapshot to a finished journal: pages, files and findings. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.graph import make_graph, resolve
+from journal_plugin.journal import make_journal
+from journal_plugin.model import Edge, EdgeKind, Statement
+from journal_plugin.pages.book import Book, Texts, make_environment
+from journal_plugin.pages.case_study import render_case_studies
+from journal_plugin.pages.data import render_data
+from journal_plugin.pages.overview import render_overview
+from journal_plugin.pages.page import Links
+from journal_plugin.pages.records import render_records
+from journal_plugin.problems import resolve_problems
+from journal_plugin.text.body import render_body, render_markdown
+from journal_plugin.text.refs import mark_references
+from journal_plugin.text.sections import find_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from journal_plugin.journal import Journal
+    from journal_plugin.model import Node, Post, Record, Snapshot
+    from journal_plugin.pages.page import Asset, Page, Site
+    from journal_plugin.problems import Problem
+    from journal_plugin.settings import Settings
+    from journal_plugin.text.body import Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """A finished journal, as plain data."""
+
+    journal: Journal
+    book: Book
+    """What the adapters need to decorate posts."""
+    pages: tuple[Page, ...]
+    assets: tuple[Asset, ...]
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """All findings, sorted by path and line."""
+        return self.journal.diagnostics
+
+
+def build_journal(
+    settings: Settings,
+    posts: Sequence[Post],
+    snapshot: Snapshot,
+    *,
+    site: Site,
+    diagnostics: Iterable[Diagnostic] = (),
+) -> Build:
+    """Resolve everything and render every page.
+
+    Args:
+        settings: The options.
+        posts: All posts; drafts are left out here.
+        snapshot: All records.
+        site: The site around the journal.
+        diagnostics: What reading the sources found already.
+    """
+    published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
+    texts = _render_texts(published, snapshot, settings.repo)
+    journal = _resolve(settings, published, snapshot, texts, tuple(diagnostics))
+    book = Book(
+        journal=journal,
+        links=Links(
+            path=settings.path,
+            repo=settings.repo,
+            site=site,
+            pages=frozenset(_find_written(settings.records, journal)),
+        ),
+        texts=texts,
+        templates=make_environment(),
+    )
+    pages = (*render_overview(book), *render_case_studies(book), *render_records(book))
+    return Build(
+        journal=journal,
+        book=book,
+        pages=tuple(sorted(pages, key=lambda page: page.uri)),
+        assets=(render_data(book),),
+    )
+
+
+def _render_texts(posts: Iterable[Post], snapshot: Snapshot, repo: str | None) -> dict[str, Texts]:
+    texts: dict[str, Texts] = {}
+    for record in snapshot.records.values():
+        body = render_body(record.body, record.id.repo)
+        texts[record.node] = Texts(
+            body=body,
+            sections=find_sections(body.html),
+            comments=tuple(render_body(c.body, record.id.repo) for c in record.comments),
+        )
+    for post in posts:
+        body = render_body(post.body, repo)
+        texts[post.node] = Texts(body=body, sections=find_sections(body.html))
+    return texts
+
+
+def _resolve(
+    settings: Settings,
+    posts: tuple[Post, ...],
+    snapshot: Snapshot,
+    texts: Mapping[str, Texts],
+    found: tuple[Diagnostic, ...],
+) -> Journal:
+    statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, texts))
+    graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
+    problems = resolve_problems(
+        posts, snapshot, graph, vocabulary=settings.vocabulary, infer=settings.infer_problems
+    )
+    graph = make_graph((*graph.edges, *_problem_edges(problems)))
+    return make_journal(
+        repo=settings.repo,
+        posts=posts,
+        records=snapshot.records,
+        graph=graph,
+        problems=problems,
+        diagnostics=(*found, *findings, *_missing_records(settings, posts, snapshot)),
+    )
+
+
+def _post_statements(posts: Iterable[Post], repo: str | None) -> Iterator[Statement]:
+    for post in posts:
+        html = render_markdown(post.body, positions=True)
+        _, references = mark_references(html, repo)
+        for reference in references:
+            yield Statement(
+                source=post.node,
+                target=reference.target,
+                relation=reference.relation,
+                path=post.path,
+                line=(reference.line or 1) + post.body_line - 1,
+                section=reference.section,
+                sentence=reference.sentence,
+                written=reference.text,
+            )
+
+
+def _record_statements(snapshot: Snapshot, texts: Mapping[str, Texts]) -> Iterator[Statement]:
+    for record in snapshot.records.values():
+        found = texts[record.node]
+        yield from _statements(record, found.body, None)
+        for number, body in enumerate(found.comments, start=1):
+            yield from _statements(record, body, f"comment {number}")
+
+
+def _statements(record: Record, body: Body, place: str | None) -> Iterator[Statement]:
+    for reference in body.references:
+        yield Statement(
+            source=record.node,
+            target=reference.target,
+            relation=reference.relation,
+            section=place or reference.section,
+            sentence=reference.sentence,
+            written=reference.text,
+        )
+
+
+def _problem_edges(problems: Iterable[Problem]) -> Iterator[Edge]:
+    for problem in problems:
+        for artifact in problem.artifacts:
+            yield Edge(
+                source=artifact.node,
+                target=problem.node,
+                kind=EdgeKind.PART_OF,
+                rule=artifact.membership,
+            )
+
+
+def _missing_records(
+    settings: Settings, posts: Sequence[Post], snapshot: Snapshot
+) -> Iterator[Diagnostic]:
+    """Say once that there are no records, where posts refer to some."""
+    refers = any(post.issues or post.prs for post in posts)
+    if refers and not snapshot.records:
+        yield Diagnostic(
+            path=settings.snapshot,
+            code="empty-snapshot",
+            message="posts refer to issues, but there are no records; run `journal sync`"
+            if settings.repo
+            else "posts refer to issues, but no repository is known; set `repo` or `repo_url`",
+            severity=Severity.INFO,
+        )
+
+
+def _find_written(mode: str, journal: Journal) -> Iterator[str]:
+    """Nodes of the records that get a page."""
+    for record in journal.records.values():
+        if mode == "all" or (mode == "linked" and _is_linked(journal, record)):
+            yield record.node
+
+
+def _is_linked(journal: Journal, record: Node) -> bool:
+    near = journal.graph.find_incoming(record.node)
+    return bool(journal.find_problems(record.node)) or any(
+        edge.source.startswith("post:") for edge in near
+    )

@@ -1,0 +1,28 @@
+"""The written forms of data: JSON files and times."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+
+def dump_json(data: object) -> bytes:
+    """UTF-8, LF, sorted keys, two spaces: the one JSON form of the project's files."""
+    text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
+    return (text + "\n").encode("utf-8", "replace")
+
+
+def format_time(time: datetime | None) -> str | None:
+    """GitHub's form of a time, such as `2026-01-31T12:00:00Z`."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
+
+
+def parse_time(text: str) -> datetime:
+    """An aware UTC time from ISO 8601; a bare date or naive time counts as UTC.
+
+    Raises:
+        ValueError: the text is not ISO 8601.
+    """
+    time = datetime.fromisoformat(text)
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).replace(microsecond=0)

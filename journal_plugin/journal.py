@@ -1,0 +1,68 @@
+"""The finished journal: what pages are made from, and what user scripts may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from journal_plugin.errors import Diagnostic
+    from journal_plugin.graph import Graph
+    from journal_plugin.model import Node, Post, Record, RecordId
+    from journal_plugin.problems import Artifact, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journal:
+    """Everything that is known, resolved."""
+
+    repo: str | None
+    """The main repository."""
+    posts: tuple[Post, ...]
+    """Sorted by path; drafts are left out."""
+    records: Mapping[RecordId, Record]
+    """Sorted by id."""
+    graph: Graph
+    problems: tuple[Problem, ...]
+    """Sorted by slug."""
+    diagnostics: tuple[Diagnostic, ...]
+    """Sorted by path, line and code."""
+    nodes: Mapping[str, Node]
+    """Posts and records by node id."""
+    memberships: Mapping[str, tuple[tuple[Problem, Artifact], ...]]
+    """The problems that a node belongs to, with its place in each."""
+
+    def find_problems(self, node: str) -> tuple[tuple[Problem, Artifact], ...]:
+        """The problems of a node and its place in each, sorted by slug."""
+        return self.memberships.get(node, ())
+
+
+def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
+    *,
+    repo: str | None,
+    posts: tuple[Post, ...],
+    records: Mapping[RecordId, Record],
+    graph: Graph,
+    problems: tuple[Problem, ...],
+    diagnostics: tuple[Diagnostic, ...],
+) -> Journal:
+    """Put the parts together and index them."""
+    nodes: dict[str, Node] = {post.node: post for post in posts}
+    nodes |= {record.node: record for record in records.values()}
+    memberships: dict[str, tuple[tuple[Problem, Artifact], ...]] = {}
+    for problem in problems:
+        for artifact in problem.artifacts:
+            known = memberships.get(artifact.node, ())
+            memberships[artifact.node] = (*known, (problem, artifact))
+    return Journal(
+        repo=repo,
+        posts=posts,
+        records=records,
+        graph=graph,
+        problems=problems,
+        diagnostics=tuple(sorted(set(diagnostics))),
+        nodes=nodes,
+        memberships=memberships,
+    )

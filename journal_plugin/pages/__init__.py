@@ -1,0 +1,1 @@
+"""The pages of the journal: one module for each kind of page."""

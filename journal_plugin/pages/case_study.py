@@ -1,0 +1,285 @@
+"""The case study of each problem, and the list of problems."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.model import EdgeKind, Post, Record, RecordKind
+from journal_plugin.pages.book import PHASE_TITLES, describe, people_of, title_of
+from journal_plugin.pages.mermaid import (
+    Arrow,
+    DiagramGroup,
+    DiagramNode,
+    render_block,
+    render_flowchart,
+)
+from journal_plugin.problems import date_of, find_results
+from journal_plugin.text.escape import shorten
+from journal_plugin.text.sections import find_section
+from journal_plugin.vocabulary import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from markupsafe import Markup
+
+    from journal_plugin.model import Author, Metric, Node
+    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.page import Page
+    from journal_plugin.problems import Artifact, Problem
+    from journal_plugin.text.sections import Section
+
+_QUOTED: Mapping[Phase, tuple[str, ...]] = {
+    Phase.PROBLEM: ("problem", "problem statement", "summary", "description", "what happens"),
+    Phase.ANALYSIS: ("root cause", "root causes", "analysis", "diagnosis"),
+    Phase.DESIGN: ("solution", "roadmap", "solution design", "proposed solution", "plan", "design"),
+    Phase.ITERATION: ("next step", "next steps", "what next"),
+}
+_CONCLUSIONS = ("conclusion", "conclusions", "results", "result", "summary", "tl dr")
+_EMPTY: Mapping[Phase, str] = {
+    Phase.PROBLEM: "Nobody has stated the problem yet.",
+    Phase.ANALYSIS: "No analysis yet.",
+    Phase.DESIGN: "No solution is designed yet.",
+    Phase.IMPLEMENTATION: "No pull request yet.",
+    Phase.EXPERIMENTATION: "No validation experiment yet.",
+    Phase.ITERATION: "No result is written up yet.",
+}
+_SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
+_FLOW = frozenset(
+    {
+        EdgeKind.CLOSES,
+        EdgeKind.IMPLEMENTS,
+        EdgeKind.TESTS,
+        EdgeKind.FOLLOWS,
+        EdgeKind.PART_OF,
+        EdgeKind.SUPERSEDES,
+        EdgeKind.CORRECTS,
+        EdgeKind.REPLICATES,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Conclusion:
+    text: str
+    post: Post
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quote:
+    heading: str
+    html: Markup
+    node: Node
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    node: Node
+    artifact: Artifact
+    date: datetime | None
+    people: tuple[Author | str, ...]
+    size: str
+    metrics: tuple[tuple[str, Metric], ...]
+    leads_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PhaseView:
+    name: Phase
+    artifacts: tuple[_Item, ...]
+    quotes: tuple[_Quote, ...]
+    empty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemRow:
+    """A problem in a list."""
+
+    problem: Problem
+    reached: Phase | None
+    """The last phase that has an artifact."""
+    changed: datetime | None
+    """The date of its latest artifact."""
+
+
+def render_case_studies(book: Book) -> Iterator[Page]:
+    """The list of problems, then a case study for each, sorted by slug."""
+    yield book.page(
+        book.links.uri_of("problems/index"),
+        "Problems",
+        "problems.html",
+        in_nav=True,
+        description="The research problems of this journal and where each stands",
+        rows=find_rows(book),
+    )
+    for problem in book.journal.problems:
+        yield render_case_study(book, problem)
+
+
+def find_rows(book: Book) -> tuple[ProblemRow, ...]:
+    """All problems, the one that changed last first."""
+    rows = [
+        ProblemRow(
+            problem=problem,
+            reached=problem.artifacts[-1].phase if problem.artifacts else None,
+            changed=max(filter(None, (_date(book, a) for a in problem.artifacts)), default=None),
+        )
+        for problem in book.journal.problems
+    ]
+    rows.sort(key=lambda row: row.problem.slug)
+    return tuple(
+        sorted(rows, key=lambda row: row.changed.timestamp() if row.changed else 0, reverse=True)
+    )
+
+
+def render_case_study(book: Book, problem: Problem) -> Page:
+    """The page that tells one problem from its artifacts."""
+    uri = book.links.uri_of_problem(problem.slug)
+    place = book.place(uri)
+    conclusion = _conclusion(book, problem)
+    return book.page(
+        uri,
+        problem.title,
+        "problem.html",
+        description=shorten(conclusion.text if conclusion else problem.title, 160),
+        problem=problem,
+        conclusion=conclusion,
+        diagram=_diagram(book, problem, place),
+        phases=[_phase_view(book, problem, phase, place) for phase in Phase],
+        related=[book.journal.nodes[node] for node in problem.related],
+    )
+
+
+def _date(book: Book, artifact: Artifact) -> datetime | None:
+    return date_of(book.journal.nodes[artifact.node])
+
+
+def _phase_view(book: Book, problem: Problem, phase: Phase, place: Place) -> _PhaseView:
+    return _PhaseView(
+        name=phase,
+        artifacts=tuple(_item(book, problem, a) for a in problem.find_phase(phase)),
+        quotes=tuple(_quotes(book, problem, phase, place)),
+        empty=_EMPTY[phase],
+    )
+
+
+def _item(book: Book, problem: Problem, artifact: Artifact) -> _Item:
+    node = book.journal.nodes[artifact.node]
+    metrics = node.metrics if isinstance(node, Post) else {}
+    return _Item(
+        node=node,
+        artifact=artifact,
+        date=date_of(node),
+        people=people_of(node),
+        size=_size(node),
+        metrics=tuple((name, m) for name, m in metrics.items() if m.value is not None),
+        leads_to=tuple(
+            title_of(book.journal.nodes[target])
+            for target in sorted({t for s, t, _ in _flow(book, problem) if s == artifact.node})
+        ),
+    )
+
+
+def _size(node: Node) -> str:
+    if not isinstance(node, Record) or node.kind is not RecordKind.PULL:
+        return ""
+    parts = []
+    if node.merged_at:
+        parts.append(f"merged on {node.merged_at:%Y-%m-%d}")
+    if node.additions is not None and node.deletions is not None:
+        parts.append(f"+{node.additions} −{node.deletions} lines")  # noqa: RUF001 - a minus sign
+    return " · ".join(parts)
+
+
+def _quotes(book: Book, problem: Problem, phase: Phase, place: Place) -> Iterator[_Quote]:
+    """The section of the first root, or of the latest result, that speaks of this phase."""
+    names = _QUOTED.get(phase)
+    if names is None:
+        return
+    if phase is Phase.ITERATION:
+        sources: Sequence[Node] = find_results(
+            book.journal.nodes[a.node] for a in problem.artifacts
+        )
+    else:
+        sources = [book.journal.nodes[root] for root in problem.roots]
+    for node in sources:
+        texts = book.texts[node.node]
+        section = find_section(texts.sections, names)
+        if section:
+            yield _Quote(heading=section.heading, html=place.section(section), node=node)
+            return
+
+
+def _conclusion(book: Book, problem: Problem) -> _Conclusion | None:
+    """The first sentence of the latest result post's conclusion."""
+    for post in find_results(book.journal.nodes[a.node] for a in problem.artifacts):
+        section = find_section(book.texts[post.node].sections, _CONCLUSIONS)
+        if section and (text := _first_sentence(section)):
+            return _Conclusion(text=text, post=post)
+    return None
+
+
+def _first_sentence(section: Section) -> str:
+    text = " ".join(section.html.striptags().split())
+    match = _SENTENCE.match(text)
+    return shorten(match[1] if match else text, 300)
+
+
+def _flow(book: Book, problem: Problem) -> list[tuple[str, str, EdgeKind]]:
+    """What leads to what, in the direction of time: the reverse of who states what."""
+    members = {artifact.node for artifact in problem.artifacts}
+    return sorted(
+        {
+            (edge.target, edge.source, edge.kind)
+            for node in members
+            for edge in book.journal.graph.find_incoming(node)
+            if edge.kind in _FLOW and edge.source in members
+        }
+    )
+
+
+def _diagram(book: Book, problem: Problem, place: Place) -> Markup | None:
+    if not problem.artifacts:
+        return None
+    keys = {artifact.node: f"n{i}" for i, artifact in enumerate(problem.artifacts)}
+    groups = [
+        DiagramGroup(
+            key=f"g_{phase}",
+            label=PHASE_TITLES[phase],
+            nodes=tuple(_box(book, a, keys[a.node], place) for a in found),
+        )
+        for phase in Phase
+        if (found := problem.find_phase(phase))
+    ]
+    arrows = [
+        Arrow(source=keys[source], target=keys[target], label=kind.value.replace("-", " "))
+        for source, target, kind in _flow(book, problem)
+    ]
+    names = ", ".join(f"{len(group.nodes)} in {group.label.lower()}" for group in groups)
+    source = render_flowchart(
+        title=f"Case study: {problem.title}",
+        description=f"{len(problem.artifacts)} artifacts by phase: {names}.",
+        groups=groups,
+        arrows=arrows,
+    )
+    return render_block(source)
+
+
+def _box(book: Book, artifact: Artifact, key: str, place: Place) -> DiagramNode:
+    node = book.journal.nodes[artifact.node]
+    if isinstance(node, Record):
+        label, tooltip = f"#{node.id.number} ({node.state})\n{node.title}", describe(node)
+    else:
+        words = [word.value for word in (node.status, node.outcome) if word]
+        label, tooltip = "\n".join(filter(None, (node.title, ", ".join(words)))), node.title
+    return DiagramNode(
+        key=key,
+        label=label,
+        phase=artifact.phase,
+        state=node.state.value if isinstance(node, Record) else "none",
+        link=place.to_node(node),
+        tooltip=tooltip,
+    )

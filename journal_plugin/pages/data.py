@@ -1,0 +1,122 @@
+"""`journal.json`: the whole journal as data, for tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from journal_plugin.formats import dump_json, format_time
+from journal_plugin.model import SCHEMA_VERSION
+from journal_plugin.pages.page import Asset
+from journal_plugin.vocabulary import Phase
+
+if TYPE_CHECKING:
+    from journal_plugin.errors import Diagnostic
+    from journal_plugin.model import Edge, Metric, Node, Post, Record
+    from journal_plugin.pages.book import Book
+    from journal_plugin.problems import Artifact, Problem
+
+
+def render_data(book: Book) -> Asset:
+    """The file `journal.json`; addresses in it are relative to the site's root."""
+    journal = book.journal
+    data = {
+        "schemaVersion": SCHEMA_VERSION,
+        "repo": journal.repo,
+        "problems": [_problem(book, problem) for problem in journal.problems],
+        "posts": [_post(book, post) for post in journal.posts],
+        "records": [_record(book, record) for record in journal.records.values()],
+        "edges": [_edge(edge) for edge in journal.graph.edges],
+        "diagnostics": [format_diagnostic(finding) for finding in journal.diagnostics],
+    }
+    return Asset(uri=f"{book.links.path}/journal.json", content=dump_json(data))
+
+
+def format_diagnostic(finding: Diagnostic) -> dict[str, object]:
+    """The JSON form of a diagnostic."""
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "message": finding.message,
+        "path": finding.path,
+        "line": finding.line,
+    }
+
+
+def _problem(book: Book, problem: Problem) -> dict[str, object]:
+    return {
+        "slug": problem.slug,
+        "title": problem.title,
+        "status": problem.status.value,
+        "outcome": problem.outcome and problem.outcome.value,
+        "url": book.links.url_of(book.links.uri_of_problem(problem.slug)),
+        "phases": {
+            phase.value: [_artifact(book, artifact) for artifact in problem.find_phase(phase)]
+            for phase in Phase
+        },
+        "gaps": [],
+    }
+
+
+def _artifact(book: Book, artifact: Artifact) -> dict[str, object]:
+    node = book.journal.nodes[artifact.node]
+    return {
+        "node": artifact.node,
+        "title": node.title,
+        "url": book.links.url_of_node(node),
+        "membership": artifact.membership,
+        "rule": artifact.rule,
+    }
+
+
+def _post(book: Book, post: Post) -> dict[str, object]:
+    return {
+        "slug": post.slug,
+        "path": post.path,
+        "title": post.title,
+        "date": format_time(post.date),
+        "status": post.status and post.status.value,
+        "statusRaw": post.status_raw,
+        "outcome": post.outcome and post.outcome.value,
+        "type": post.type,
+        "problems": [problem.slug for problem, _ in book.journal.find_problems(post.node)],
+        "url": post.url,
+        "metrics": {name: _metric(metric) for name, metric in post.metrics.items()},
+    }
+
+
+def _metric(metric: Metric) -> dict[str, object]:
+    return {
+        "value": metric.value,
+        "unit": metric.unit,
+        "baseline": metric.baseline,
+        "better": metric.better,
+    }
+
+
+def _record(book: Book, record: Record) -> dict[str, object]:
+    return {
+        "repo": record.id.repo,
+        "number": record.id.number,
+        "kind": record.kind.value,
+        "title": record.title,
+        "state": record.state.value,
+        "author": record.author
+        and {"login": record.author.login, "kind": record.author.kind and record.author.kind.value},
+        "url": record.url,
+        "page": _page(book, record),
+    }
+
+
+def _page(book: Book, node: Node) -> str | None:
+    return book.links.url_of_node(node)
+
+
+def _edge(edge: Edge) -> dict[str, object]:
+    return {
+        "source": edge.source,
+        "target": edge.target,
+        "kind": edge.kind.value,
+        "path": edge.path,
+        "line": edge.line,
+        "section": edge.section,
+    }

@@ -1,0 +1,127 @@
+"""Mermaid diagrams as text; every label goes through the one escape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from journal_plugin.text.escape import escape_html, escape_mermaid, shorten
+from journal_plugin.vocabulary import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FILLS = {
+    Phase.PROBLEM: "#ffd8d2",
+    Phase.ANALYSIS: "#ffe7b8",
+    Phase.DESIGN: "#fff6b0",
+    Phase.IMPLEMENTATION: "#d3ecff",
+    Phase.EXPERIMENTATION: "#e5dcff",
+    Phase.ITERATION: "#d2f2d6",
+}
+"""Pale fills; black text on each has a contrast of at least 12 to 1."""
+
+_STATES = {
+    "open": "stroke:#1a7f37,stroke-width:2px,stroke-dasharray:5 3",
+    "closed": "stroke:#6639ba,stroke-width:2px",
+    "merged": "stroke:#6639ba,stroke-width:4px",
+    "draft": "stroke:#59636e,stroke-width:2px,stroke-dasharray:2 2",
+    "none": "stroke:#59636e,stroke-width:1px",
+}
+_LABEL = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramNode:
+    """One box."""
+
+    key: str
+    """Letters and digits only, unique in the diagram."""
+    label: str
+    """Plain text; a line break splits it."""
+    phase: Phase
+    state: str = "none"
+    """`open`, `closed`, `merged`, `draft` or `none`."""
+    link: str | None = None
+    """Relative link."""
+    tooltip: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagramGroup:
+    """A frame around boxes."""
+
+    key: str
+    label: str
+    nodes: tuple[DiagramNode, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    """A line between two boxes or frames."""
+
+    source: str
+    target: str
+    label: str = ""
+    dotted: bool = False
+
+
+def render_flowchart(
+    *,
+    title: str,
+    description: str,
+    groups: Sequence[DiagramGroup],
+    arrows: Sequence[Arrow],
+    direction: str = "LR",
+) -> str:
+    """A flowchart as Mermaid text."""
+    lines = [
+        f"flowchart {direction}",
+        f"  accTitle: {escape_mermaid(shorten(title, 120))}",
+        f"  accDescr: {escape_mermaid(shorten(description, 400))}",
+    ]
+    for group in groups:
+        lines += [f'  subgraph {group.key}["{escape_mermaid(group.label)}"]']
+        lines += [f"    {_box(node)}" for node in group.nodes]
+        lines += ["  end"]
+    lines += [f"  {_arrow(arrow)}" for arrow in arrows]
+    nodes = [node for group in groups for node in group.nodes]
+    lines += [line for node in nodes if (line := _click(node))]
+    return "\n".join([*lines, *_classes(nodes)])
+
+
+def render_block(source: str) -> Markup:
+    """Mermaid text as the element that Material turns into a diagram."""
+    return Markup('<pre class="mermaid"><code>{}</code></pre>').format(escape_html(source))
+
+
+def _box(node: DiagramNode) -> str:
+    label = "<br>".join(escape_mermaid(shorten(line, _LABEL)) for line in node.label.split("\n"))
+    return f'{node.key}["{label}"]:::{_class_of(node)}'
+
+
+def _arrow(arrow: Arrow) -> str:
+    line = "-.->" if arrow.dotted else "-->"
+    label = f'|"{escape_mermaid(arrow.label)}"|' if arrow.label else ""
+    return f"{arrow.source} {line}{label} {arrow.target}"
+
+
+def _click(node: DiagramNode) -> str | None:
+    if node.link is None:
+        return None
+    link = node.link.replace('"', "%22").replace("\n", "")
+    return f'  click {node.key} href "{link}" "{escape_mermaid(shorten(node.tooltip, 100))}"'
+
+
+def _class_of(node: DiagramNode) -> str:
+    return f"{node.phase}_{node.state}"
+
+
+def _classes(nodes: Sequence[DiagramNode]) -> list[str]:
+    used = sorted({(_class_of(node), node.phase, node.state) for node in nodes})
+    return [
+        f"  classDef {name} fill:{_FILLS[phase]},color:#111,{_STATES[state]}"
+        for name, phase, state in used
+    ]

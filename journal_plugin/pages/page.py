@@ -1,0 +1,130 @@
+"""What a generated page is, where it lives, and how pages link to each other."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.model import Post, RecordKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from markupsafe import Markup
+
+    from journal_plugin.model import Record
+
+_FOLDERS = {RecordKind.ISSUE: "issues", RecordKind.PULL: "pulls"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """An entry of a page's table of contents."""
+
+    level: int
+    anchor: str
+    title: str
+    """Plain text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A generated page: plain data, for any engine."""
+
+    uri: str
+    """Its Markdown file's path below the docs directory, such as `journal/issues/18.md`."""
+    title: str
+    """Plain text, as written by whoever wrote it."""
+    html: Markup
+    """The content, safe, without the page's own `h1`."""
+    headings: tuple[Heading, ...] = ()
+    description: str = ""
+    """Plain text for search engines and feeds."""
+    in_nav: bool = False
+    """Whether the page belongs into the site's navigation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A generated file that is not a page."""
+
+    uri: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What the pages need to know of the site around them."""
+
+    name: str = "Journal"
+    url: str = ""
+    """Address of the site's root with a trailing slash, or empty."""
+    use_directory_urls: bool = True
+    """Whether `a.md` is served as `a/` rather than `a.html`, as in MkDocs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """The addresses of everything in one journal."""
+
+    path: str
+    """Where the journal lives below the site's root, such as `journal`."""
+    repo: str | None
+    """The main repository, whose records have the short addresses."""
+    site: Site
+    pages: frozenset[str]
+    """Nodes of the records that have a page."""
+
+    def uri_of(self, name: str) -> str:
+        """File of a generated page, such as `journal/problems/index.md` of `problems/index`."""
+        return f"{self.path}/{name}.md"
+
+    def uri_of_problem(self, slug: str) -> str:
+        """File of a case study."""
+        return self.uri_of(f"problems/{slug}")
+
+    def uri_of_record(self, record: Record) -> str:
+        """File of a record's page, whether or not it is written."""
+        folder = _FOLDERS[record.kind]
+        prefix = "" if record.id.repo == self.repo else f"{record.id.repo}/"
+        return self.uri_of(f"{prefix}{folder}/{record.id.number}")
+
+    def url_of(self, uri: str) -> str:
+        """Address of a Markdown file's page relative to the site's root, as MkDocs makes it."""
+        stem = uri.removesuffix(".md")
+        folder, _, name = stem.rpartition("/")
+        if name == "index":
+            return (f"{folder}/" if folder else "") + (
+                "" if self.site.use_directory_urls else "index.html"
+            )
+        return f"{stem}/" if self.site.use_directory_urls else f"{stem}.html"
+
+    def url_of_node(self, node: Post | Record) -> str | None:
+        """Address of a post's or record's page relative to the site's root, or None without one."""
+        if isinstance(node, Post):
+            return node.url
+        return self.url_of(self.uri_of_record(node)) if node.node in self.pages else None
+
+
+def href(from_url: str, to_url: str) -> str:
+    """The relative link from one page of the site to another, or to a file of it.
+
+    Args:
+        from_url: Address of the page with the link, relative to the site's root.
+        to_url: Address of the target, likewise; it may end in `#anchor`.
+    """
+    path, hash_sign, anchor = to_url.partition("#")
+    base = from_url if from_url.endswith("/") or not from_url else posixpath.dirname(from_url)
+    relative = posixpath.relpath(f"/{path}", f"/{base}")
+    if (path.endswith("/") or not path) and not relative.endswith("/"):
+        relative += "/"
+    return f"{relative}{hash_sign}{anchor}"
+
+
+def find_duplicates(pages: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Addresses that more than one file would be written to: file by file, its address given."""
+    by_url: dict[str, list[str]] = {}
+    for uri, url in sorted(pages.items()):
+        by_url.setdefault(url, []).append(uri)
+    return {url: tuple(uris) for url, uris in by_url.items() if len(uris) > 1}

@@ -1,0 +1,88 @@
+"""A page for each issue and pull request, and the lists that lead to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.model import RecordKind
+from journal_plugin.pages.backlinks import find_backlinks
+from journal_plugin.pages.book import describe
+from journal_plugin.text.escape import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from journal_plugin.model import Comment, Record
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Page
+    from journal_plugin.text.body import Body
+
+PAGE_SIZE = 250
+"""Rows of one list page: more make the page slow and break some engines' search."""
+
+_SHOWN = 10
+_FOLD_ABOVE = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CommentView:
+    comment: Comment
+    body: Body
+
+
+def render_records(book: Book) -> Iterator[Page]:
+    """The pages of all records that have one, sorted by id, then the list pages."""
+    written = [r for r in book.journal.records.values() if r.node in book.links.pages]
+    for record in written:
+        yield render_record(book, record)
+    for kind, folder, title in (
+        (RecordKind.ISSUE, "issues", "Issues"),
+        (RecordKind.PULL, "pulls", "Pull requests"),
+    ):
+        records = [record for record in reversed(written) if record.kind is kind]
+        yield from _lists(book, records, folder, title)
+
+
+def render_record(book: Book, record: Record) -> Page:
+    """The page of one issue or pull request."""
+    texts = book.texts[record.node]
+    comments = [
+        (number, _CommentView(comment=comment, body=body))
+        for number, (comment, body) in enumerate(
+            zip(record.comments, texts.comments, strict=True), start=1
+        )
+    ]
+    fold = len(comments) > _FOLD_ABOVE
+    return book.page(
+        book.links.uri_of_record(record),
+        f"#{record.id.number} {record.title}",
+        "record.html",
+        description=shorten(describe(record), 160),
+        record=record,
+        body=texts.body,
+        problems=book.journal.find_problems(record.node),
+        comments=comments,
+        shown_first=comments[:_SHOWN] if fold else comments,
+        folded=comments[_SHOWN:-_SHOWN] if fold else (),
+        shown_last=comments[-_SHOWN:] if fold else (),
+        links=find_backlinks(book.journal, record.node),
+    )
+
+
+def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> Iterator[Page]:
+    """Newest first, `PAGE_SIZE` to a page; the first page exists even when there is nothing."""
+    chunks = [records[at : at + PAGE_SIZE] for at in range(0, len(records), PAGE_SIZE)] or [[]]
+    names = [f"{folder}/index", *(f"{folder}/page-{n}" for n in range(2, len(chunks) + 1))]
+    pages = list(enumerate(names, start=1))
+    for (number, name), chunk in zip(pages, chunks, strict=True):
+        yield book.page(
+            book.links.uri_of(name),
+            title if number == 1 else f"{title}, page {number}",
+            "records.html",
+            in_nav=number == 1,
+            description=f"{len(records)} {title.lower()}, newest first",
+            records=chunk,
+            pages=pages,
+            current=number,
+        )

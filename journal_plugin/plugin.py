@@ -1,0 +1,272 @@
+"""The MkDocs plugin: reads the project, builds the journal, hands the pages to MkDocs.
+
+Generated pages enter MkDocs through mkdocs-gen-files' `FilesEditor` over a cache directory, so that
+each has a real file behind it. Their content is set after the host's Markdown ran, so nothing that
+came from GitHub ever passes through the host's extensions.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import escape
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.structure.files import InclusionLevel
+from mkdocs.structure.nav import Section
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import get_toc
+from mkdocs_gen_files.editor import FilesEditor
+
+from journal_plugin.build import build_journal
+from journal_plugin.config import (
+    JournalConfig,
+    load_sources,
+    make_settings,
+    make_site,
+    project_root,
+)
+from journal_plugin.errors import JournalError, OutputError, Severity
+from journal_plugin.pages.page import Asset, Heading
+from journal_plugin.pages.plain import format_page
+from journal_plugin.pages.posts import render_footer, render_header
+from journal_plugin.text.refs import mark_references
+from journal_plugin.writer import save_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.livereload import LiveReloadServer
+    from mkdocs.structure.files import File, Files
+    from mkdocs.structure.nav import Navigation
+
+    from journal_plugin.build import Build
+    from journal_plugin.errors import Diagnostic
+    from journal_plugin.journal import Journal
+    from journal_plugin.model import Post
+    from journal_plugin.pages.page import Page
+    from journal_plugin.settings import Settings
+
+log = get_plugin_logger("journal")
+
+ASSETS = "assets/journal"
+"""Where the plugin's own files live on the site."""
+
+_LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
+
+
+class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]  # same as JournalConfig
+    """One instance a build; under `mkdocs serve` each rebuild makes a new one."""
+
+    def __init__(self) -> None:
+        self._settings: Settings | None = None
+        self._build: Build | None = None
+        self._pages: dict[str, Page] = {}
+        self._posts: dict[str, Post] = {}
+
+    @property
+    def journal(self) -> Journal | None:
+        """The finished journal, for user scripts; None before `on_files` and when disabled."""
+        return self._build.journal if self._build else None
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Check the options and announce the plugin's own files."""
+        try:
+            settings = make_settings(self.config, config)
+        except JournalError as error:
+            raise PluginError(str(error)) from error
+        if settings.enabled:
+            self._settings = settings
+            config.extra_css.append(f"{ASSETS}/journal.css")
+            config.extra_javascript.append(f"{ASSETS}/journal.js")
+        return config
+
+    # After Material's blog (-50), which decides where posts live, and before literate-nav (-100),
+    # which needs to see all pages.
+    @event_priority(-75)
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Read the sources, build the journal, add its pages."""
+        if self._settings is None:
+            return files
+        try:
+            self._build = self._make_build(self._settings, files, config)
+            added = self._add_files(self._build, files, config)
+        except JournalError as error:
+            raise PluginError(str(error)) from error
+        self._report(self._build.diagnostics)
+        return added
+
+    @event_priority(-100)
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Add a section for the journal, unless the author placed its pages."""
+        if not self._pages or any(page.file.src_uri in self._pages for page in nav.pages):
+            return nav
+        pages = [
+            MkDocsPage(None, file, config)
+            for uri in self._nav_uris()
+            if (file := files.get_file_from_path(uri))
+        ]
+        section = Section("Journal", [*pages])
+        nav.items.append(section)
+        _link_pages(section, nav, pages)
+        return nav
+
+    def on_page_markdown(
+        self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Keep the host's Markdown away from generated pages."""
+        del config, files
+        return "" if page.file.src_uri in self._pages else markdown
+
+    @event_priority(-50)
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Put in the content of a generated page, or decorate a post."""
+        del config, files
+        if generated := self._pages.get(page.file.src_uri):
+            page.toc = get_toc(_toc_tokens(generated))  # type: ignore[arg-type]  # a TypedDict of the same shape
+            return f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
+        post = self._posts.get(page.file.src_uri)
+        return self._decorate(html, post) if post else html
+
+    def on_serve(
+        self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
+    ) -> LiveReloadServer:
+        """Rebuild when the snapshot changes."""
+        del builder
+        if self._settings:
+            snapshot = project_root(config) / self._settings.snapshot
+            if snapshot.is_dir():
+                server.watch(str(snapshot))
+        return server
+
+    def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
+        sources = load_sources(settings, config, files)
+        build = build_journal(
+            settings,
+            sources.posts,
+            sources.snapshot,
+            site=make_site(config),
+            diagnostics=sources.diagnostics,
+        )
+        self._posts = {post.src_uri: post for post in build.journal.posts if post.src_uri}
+        return build
+
+    def _add_files(self, build: Build, files: Files, config: MkDocsConfig) -> Files:
+        """Write the generated files into the cache and register them."""
+        contents = {page.uri: format_page(page) for page in build.pages}
+        contents |= {asset.uri: asset.content for asset in (*build.assets, *_own_assets())}
+        theirs = {uri for uri in contents if files.get_file_from_path(uri)}
+        for uri in sorted(theirs):
+            log.warning("%s is a page of yours, so the journal leaves it alone", uri)
+        ours = {uri: content for uri, content in contents.items() if uri not in theirs}
+        cache = _save_cache(project_root(config) / ".cache" / "journal" / "pages", ours)
+        editor = FilesEditor(files, config, str(cache))
+        for uri in sorted(ours):
+            editor.open(uri, "rb").close()
+        added = editor.files
+        self._pages = {page.uri: page for page in build.pages if page.uri in ours}
+        for uri in self._pages:
+            _require(added, uri).inclusion = InclusionLevel.NOT_IN_NAV
+        return added
+
+    def _report(self, findings: Iterable[Diagnostic]) -> None:
+        for finding in findings:
+            _LEVELS[finding.severity]("%s", finding)
+        worst = any(finding.severity is not Severity.INFO for finding in findings)
+        if worst and self._settings and self._settings.strict:
+            msg = "the journal has findings, and its option 'strict' is on"
+            raise PluginError(msg)
+
+    def _nav_uris(self) -> Iterator[str]:
+        """The pages of the navigation, the dashboard first."""
+        order = ("index", "problems/index", "experiments/index", "issues/index", "pulls/index")
+        assert self._settings  # noqa: S101 - pages exist only with settings
+        first = [f"{self._settings.path}/{name}.md" for name in order]
+        rest = [uri for uri, page in self._pages.items() if page.in_nav and uri not in first]
+        return (uri for uri in (*first, *rest) if uri in self._pages)
+
+    def _decorate(self, html: str, post: Post) -> str:
+        assert self._build  # noqa: S101 - posts exist only with a build
+        assert self._settings  # noqa: S101 - same
+        book = self._build.book
+        marked, _ = mark_references(html, self._settings.repo)
+        linked = book.place_of(post).fill(marked)
+        head, end_of_title, rest = linked.partition("</h1>")
+        if not end_of_title:
+            head, rest = "", linked
+        return f"{head}{end_of_title}{render_header(book, post)}{rest}{render_footer(book, post)}"
+
+
+def _link_pages(section: Section, nav: Navigation, pages: list[MkDocsPage]) -> None:
+    """Do for added pages what MkDocs does for its own: parents, previous and next."""
+    before = nav.pages[-1:]
+    for earlier, later in zip([*before, *pages], pages, strict=False):
+        earlier.next_page, later.previous_page = later, earlier
+    for page in pages:
+        page.parent = section
+    nav.pages.extend(pages)
+
+
+def _toc_tokens(page: Page) -> list[dict[str, object]]:
+    """The headings in the nested form of Python-Markdown's `toc` extension."""
+    title = Heading(level=1, anchor="", title=page.title)
+    tokens: list[dict[str, object]] = []
+    stack: list[dict[str, object]] = []
+    for heading in (title, *page.headings):
+        token = _toc_token(heading)
+        while stack and _level(stack[-1]) >= heading.level:
+            stack.pop()
+        children = stack[-1]["children"] if stack else tokens
+        children.append(token)  # type: ignore[attr-defined]  # a list, by construction
+        stack.append(token)
+    return tokens
+
+
+def _toc_token(heading: Heading) -> dict[str, object]:
+    name = str(escape(heading.title))
+    return {"level": heading.level, "id": heading.anchor, "name": name, "children": []}
+
+
+def _level(token: dict[str, object]) -> int:
+    return int(str(token["level"]))
+
+
+def _own_assets() -> Iterator[Asset]:
+    """The plugin's style sheets and scripts."""
+    root = package_files("journal_plugin") / "assets"
+    waiting = [(root, ASSETS)]
+    while waiting:
+        folder, uri = waiting.pop()
+        for item in sorted(folder.iterdir(), key=lambda item: item.name):
+            if item.is_dir():
+                waiting.append((item, f"{uri}/{item.name}"))
+            else:
+                yield Asset(uri=f"{uri}/{item.name}", content=item.read_bytes())
+
+
+def _save_cache(cache: Path, contents: dict[str, bytes]) -> Path:
+    """Write `contents` below `cache`, or below a temporary directory if that cannot be written."""
+    try:
+        for uri, content in contents.items():
+            save_file(cache, uri, content)
+    except OutputError as error:
+        temporary = Path(tempfile.mkdtemp(prefix="journal-"))
+        log.info("the cache cannot be written (%s); using a temporary directory", error)
+        for uri, content in contents.items():
+            save_file(temporary, uri, content)
+        return temporary
+    return cache
+
+
+def _require(files: Files, uri: str) -> File:
+    file = files.get_file_from_path(uri)
+    if file is None:
+        msg = f"{uri} was not registered"
+        raise PluginError(msg)
+    return file
