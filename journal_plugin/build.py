@@ -136,7 +136,7 @@ def _post_statements(posts: Iterable[Post], repo: str | None) -> Iterator[Statem
                 relation=reference.relation,
                 path=post.path,
                 line=(reference.line or 1) + post.body_line - 1,
-                section=reference.section,
+                section=None if reference.section == post.title else reference.section,
                 sentence=reference.sentence,
                 written=reference.text,
             )

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from journal_plugin import __version__
-from journal_plugin.build import build_journal
-from journal_plugin.config import load_project
+from journal_plugin.commands.check import check
+from journal_plugin.commands.options import EXIT_FINDINGS, EXIT_GITHUB, EXIT_USAGE
 from journal_plugin.errors import ConfigError, GitHubError, JournalError
-
-EXIT_FINDINGS = 1
-EXIT_USAGE = 2
-EXIT_GITHUB = 3
 
 
 class JournalGroup(click.Group):
@@ -35,34 +30,10 @@ def _exit_code(error: JournalError) -> int:
     return EXIT_GITHUB if isinstance(error, GitHubError) else EXIT_FINDINGS
 
 
-config_file_option = click.option(
-    "--config-file",
-    "-f",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The mkdocs.yml to use; by default the one in this directory.",
-)
-
-
 @click.group(cls=JournalGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="journal")
 def main() -> None:
     """Turn issues, pull requests and experiment posts into one journal."""
 
 
-@main.command()
-@config_file_option
-def check(config_file: Path | None) -> None:
-    """Report what is wrong in posts and records, one line each."""
-    project = load_project(config_file)
-    sources = project.load_sources()
-    build = build_journal(
-        project.settings,
-        sources.posts,
-        sources.snapshot,
-        site=project.site,
-        diagnostics=sources.diagnostics,
-    )
-    for finding in build.diagnostics:
-        click.echo(str(finding))
-    if build.diagnostics:
-        sys.exit(EXIT_FINDINGS)
+main.add_command(check)

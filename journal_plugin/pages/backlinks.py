@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from journal_plugin.model import EdgeKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Edge, Node
 
-WORDS: Mapping[EdgeKind, str] = {
+ACTIVE: Mapping[EdgeKind, str] = {
     EdgeKind.MENTIONS: "mentions this",
     EdgeKind.CLOSES: "closes this",
     EdgeKind.IMPLEMENTS: "implements this",
@@ -24,33 +24,71 @@ WORDS: Mapping[EdgeKind, str] = {
     EdgeKind.REPLICATES: "replicates this",
     EdgeKind.PART_OF: "is part of this",
 }
-_POST_WORDS = {**WORDS, EdgeKind.PART_OF: "reports on this"}
+"""What the source of an edge does to its target."""
+
+PASSIVE: Mapping[EdgeKind, str] = {
+    EdgeKind.MENTIONS: "mentioned by",
+    EdgeKind.CLOSES: "closed by",
+    EdgeKind.IMPLEMENTS: "implemented by",
+    EdgeKind.TESTS: "tested by",
+    EdgeKind.FOLLOWS: "followed by",
+    EdgeKind.SUPERSEDES: "superseded by",
+    EdgeKind.CORRECTS: "corrected by",
+    EdgeKind.REPLICATES: "replicated by",
+    EdgeKind.PART_OF: "has part",
+}
+"""What happens to the target of an edge, by its source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A sentence that refers to the node, and the heading above it."""
+
+    section: str | None
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlink:
-    """One place that refers to a node."""
+    """One post or record that refers to a node, with all the places where it does."""
 
     node: Node
-    kind: str
-    """How, in words."""
-    section: str | None
-    sentence: str | None
+    kinds: tuple[str, ...]
+    """How, in words, the strongest first."""
+    quotes: tuple[Quote, ...]
 
 
 def find_backlinks(journal: Journal, node: str) -> tuple[Backlink, ...]:
-    """All places that refer to `node`, sorted by source; problems are left out."""
+    """Everything that refers to `node`, sorted by node id; problems are left out."""
+    by_source: dict[str, list[Edge]] = {}
+    for edge in journal.graph.find_incoming(node):
+        if edge.source in journal.nodes:
+            by_source.setdefault(edge.source, []).append(edge)
     return tuple(
-        Backlink(
-            node=journal.nodes[edge.source],
-            kind=_words(edge),
-            section=edge.section,
-            sentence=edge.sentence,
-        )
-        for edge in journal.graph.find_incoming(node)
-        if edge.source in journal.nodes
+        Backlink(node=journal.nodes[source], kinds=_kinds(edges), quotes=_quotes(edges))
+        for source, edges in sorted(by_source.items())
     )
 
 
-def _words(edge: Edge) -> str:
-    return (_POST_WORDS if edge.source.startswith("post:") else WORDS)[edge.kind]
+def active_words(edge: Edge) -> str:
+    """What the source does to the target; a post is not part of an issue but reports on it."""
+    reports = edge.kind is EdgeKind.PART_OF and edge.source.startswith("post:")
+    return "reports on this" if reports else ACTIVE[edge.kind]
+
+
+def passive_words(kind: EdgeKind, source: str) -> str:
+    """What happens to the target, for an edge of `kind` that starts at the node `source`."""
+    reports = kind is EdgeKind.PART_OF and source.startswith("post:")
+    return "reported in" if reports else PASSIVE[kind]
+
+
+def _kinds(edges: Iterable[Edge]) -> tuple[str, ...]:
+    """The words without repetition; a mention says nothing beside a stronger word."""
+    words = dict.fromkeys(active_words(edge) for edge in edges)
+    stronger = tuple(word for word in words if word != ACTIVE[EdgeKind.MENTIONS])
+    return stronger or tuple(words)
+
+
+def _quotes(edges: Iterable[Edge]) -> tuple[Quote, ...]:
+    found = [Quote(section=edge.section, sentence=edge.sentence) for edge in edges if edge.sentence]
+    return tuple(dict.fromkeys(found))

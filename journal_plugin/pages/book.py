@@ -166,6 +166,7 @@ def make_environment() -> Environment:
         "shorten": shorten,
         "describe": describe,
         "number": format_number,
+        "numbered": numbered_title,
         "github": github_url,
     }
     environment.tests |= {
@@ -173,6 +174,12 @@ def make_environment() -> Environment:
         "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,
     }
     return environment
+
+
+def numbered_title(phase: Phase) -> str:
+    """A phase's title with its number; the problem itself is what the five phases start from."""
+    number = list(PHASE_TITLES).index(phase)
+    return f"{number}. {PHASE_TITLES[phase]}" if number else PHASE_TITLES[phase]
 
 
 def describe(record: Record) -> str:

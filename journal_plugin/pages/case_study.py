@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
-from journal_plugin.pages.book import PHASE_TITLES, describe, people_of, title_of
+from journal_plugin.pages.backlinks import passive_words
+from journal_plugin.pages.book import describe, numbered_title, people_of, title_of
 from journal_plugin.pages.mermaid import (
     Arrow,
     DiagramGroup,
@@ -248,14 +249,14 @@ def _diagram(book: Book, problem: Problem, place: Place) -> Markup | None:
     groups = [
         DiagramGroup(
             key=f"g_{phase}",
-            label=PHASE_TITLES[phase],
+            label=numbered_title(phase),
             nodes=tuple(_box(book, a, keys[a.node], place) for a in found),
         )
         for phase in Phase
         if (found := problem.find_phase(phase))
     ]
     arrows = [
-        Arrow(source=keys[source], target=keys[target], label=kind.value.replace("-", " "))
+        Arrow(source=keys[source], target=keys[target], label=passive_words(kind, target))
         for source, target, kind in _flow(book, problem)
     ]
     names = ", ".join(f"{len(group.nodes)} in {group.label.lower()}" for group in groups)

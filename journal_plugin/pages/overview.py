@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import Post, RecordKind, State
-from journal_plugin.pages.book import PHASE_TITLES, describe
+from journal_plugin.pages.book import PHASE_TITLES, describe, numbered_title
 from journal_plugin.pages.case_study import find_rows
 from journal_plugin.pages.mermaid import (
     Arrow,
@@ -163,7 +163,7 @@ def _summary(book: Book, phase: Phase) -> _PhaseSummary:
 def _workflow_diagram(phases: list[_PhaseSummary], place: Place) -> Markup:
     groups = [
         DiagramGroup(
-            key=f"g_{phase.name}", label=PHASE_TITLES[phase.name], nodes=_boxes(phase, place)
+            key=f"g_{phase.name}", label=numbered_title(phase.name), nodes=_boxes(phase, place)
         )
         for phase in phases
     ]
@@ -179,7 +179,7 @@ def _workflow_diagram(phases: list[_PhaseSummary], place: Place) -> Markup:
             title="The workflow in five phases",
             description="A problem leads through analysis, solution design, implementation and "
             "experimentation to analysis and iteration, and from there to the next round.",
-            groups=groups,
+            groups=groups[::-1],
             arrows=[*arrows, again],
             direction="TB",
         )

@@ -1,0 +1,1 @@
+"""The commands of `journal`: one module for each."""
