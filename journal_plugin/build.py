@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from journal_plugin.audit import Evidence, audit_journal, find_now
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.graph import make_graph, resolve
-from journal_plugin.journal import make_journal
+from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.book import Book, Texts, make_environment
 from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.data import render_data
+from journal_plugin.pages.ledger import render_ledger
 from journal_plugin.pages.overview import render_overview
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
-from journal_plugin.problems import resolve_problems
+from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.text.body import render_body, render_markdown
 from journal_plugin.text.refs import mark_references
 from journal_plugin.text.sections import find_sections
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from journal_plugin.problems import Problem
     from journal_plugin.settings import Settings
     from journal_plugin.text.body import Body
+
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for "now" in a journal without a single date, where nothing can be overdue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +53,14 @@ class Build:
         return self.journal.diagnostics
 
 
-def build_journal(
+def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by name
     settings: Settings,
     posts: Sequence[Post],
     snapshot: Snapshot,
     *,
     site: Site,
     diagnostics: Iterable[Diagnostic] = (),
+    now: datetime | None = None,
 ) -> Build:
     """Resolve everything and render every page.
 
@@ -63,10 +70,11 @@ def build_journal(
         snapshot: All records.
         site: The site around the journal.
         diagnostics: What reading the sources found already.
+        now: The time of the build, for what is overdue; by default the latest date in the data.
     """
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     texts = _render_texts(published, snapshot, settings.repo)
-    journal = _resolve(settings, published, snapshot, texts, tuple(diagnostics))
+    journal = _resolve(settings, published, snapshot, texts, found=tuple(diagnostics), now=now)
     book = Book(
         journal=journal,
         links=Links(
@@ -78,7 +86,12 @@ def build_journal(
         texts=texts,
         templates=make_environment(),
     )
-    pages = (*render_overview(book), *render_case_studies(book), *render_records(book))
+    pages = (
+        *render_overview(book),
+        render_ledger(book),
+        *render_case_studies(book),
+        *render_records(book),
+    )
     return Build(
         journal=journal,
         book=book,
@@ -91,10 +104,10 @@ def _render_texts(posts: Iterable[Post], snapshot: Snapshot, repo: str | None) -
     texts: dict[str, Texts] = {}
     for record in snapshot.records.values():
         body = render_body(record.body, record.id.repo)
+        comments = tuple(render_body(c.body, record.id.repo) for c in record.comments)
+        in_comments = (s for c in comments for s in find_sections(c.html) if s.heading)
         texts[record.node] = Texts(
-            body=body,
-            sections=find_sections(body.html),
-            comments=tuple(render_body(c.body, record.id.repo) for c in record.comments),
+            body=body, sections=(*find_sections(body.html), *in_comments), comments=comments
         )
     for post in posts:
         body = render_body(post.body, repo)
@@ -102,17 +115,38 @@ def _render_texts(posts: Iterable[Post], snapshot: Snapshot, repo: str | None) -
     return texts
 
 
-def _resolve(
+def _resolve(  # noqa: PLR0913 - same
     settings: Settings,
     posts: tuple[Post, ...],
     snapshot: Snapshot,
     texts: Mapping[str, Texts],
+    *,
     found: tuple[Diagnostic, ...],
+    now: datetime | None,
 ) -> Journal:
     statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, texts))
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
     problems = resolve_problems(
-        posts, snapshot, graph, vocabulary=settings.vocabulary, infer=settings.infer_problems
+        posts,
+        snapshot,
+        graph,
+        vocabulary=settings.vocabulary,
+        infer=settings.infer_problems,
+        headings={
+            node: tuple(section.heading for section in found.sections if not section.is_empty)
+            for node, found in texts.items()
+        },
+    )
+    nodes = index_nodes(posts, snapshot.records.values())
+    evidence = Evidence(
+        nodes=nodes,
+        graph=graph,
+        headings={
+            node: tuple(fold_heading(section.heading) for section in found.sections)
+            for node, found in texts.items()
+        },
+        snapshot=settings.snapshot,
+        now=now or find_now(nodes) or _NO_TIME,
     )
     graph = make_graph((*graph.edges, *_problem_edges(problems)))
     return make_journal(
@@ -121,6 +155,7 @@ def _resolve(
         records=snapshot.records,
         graph=graph,
         problems=problems,
+        audit=audit_journal(problems, evidence),
         diagnostics=(*found, *findings, *_missing_records(settings, posts, snapshot)),
     )
 
@@ -164,7 +199,7 @@ def _statements(record: Record, body: Body, place: str | None) -> Iterator[State
 
 def _problem_edges(problems: Iterable[Problem]) -> Iterator[Edge]:
     for problem in problems:
-        for artifact in problem.artifacts:
+        for artifact in (a for a in problem.artifacts if a.section is None):
             yield Edge(
                 source=artifact.node,
                 target=problem.node,

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from journal_plugin.corrections import find_reliances
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from journal_plugin.audit import Audit
+    from journal_plugin.corrections import Reliance
     from journal_plugin.errors import Diagnostic
     from journal_plugin.graph import Graph
     from journal_plugin.model import Node, Post, Record, RecordId
@@ -29,6 +33,10 @@ class Journal:
     """Sorted by slug."""
     diagnostics: tuple[Diagnostic, ...]
     """Sorted by path, line and code."""
+    audit: Audit
+    """Gaps and drift."""
+    reliances: Mapping[str, tuple[Reliance, ...]]
+    """For each node that was revised, or relies on one that was: how."""
     nodes: Mapping[str, Node]
     """Posts and records by node id."""
     memberships: Mapping[str, tuple[tuple[Problem, Artifact], ...]]
@@ -39,6 +47,12 @@ class Journal:
         return self.memberships.get(node, ())
 
 
+def index_nodes(posts: Iterable[Post], records: Iterable[Record]) -> dict[str, Node]:
+    """Posts and records by node id."""
+    nodes: dict[str, Node] = {post.node: post for post in posts}
+    return nodes | {record.node: record for record in records}
+
+
 def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
     *,
     repo: str | None,
@@ -46,14 +60,14 @@ def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
     records: Mapping[RecordId, Record],
     graph: Graph,
     problems: tuple[Problem, ...],
+    audit: Audit,
     diagnostics: tuple[Diagnostic, ...],
 ) -> Journal:
     """Put the parts together and index them."""
-    nodes: dict[str, Node] = {post.node: post for post in posts}
-    nodes |= {record.node: record for record in records.values()}
+    nodes = index_nodes(posts, records.values())
     memberships: dict[str, tuple[tuple[Problem, Artifact], ...]] = {}
     for problem in problems:
-        for artifact in problem.artifacts:
+        for artifact in (a for a in problem.artifacts if a.section is None):
             known = memberships.get(artifact.node, ())
             memberships[artifact.node] = (*known, (problem, artifact))
     return Journal(
@@ -62,7 +76,9 @@ def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
         records=records,
         graph=graph,
         problems=problems,
-        diagnostics=tuple(sorted(set(diagnostics))),
+        audit=audit,
+        reliances=find_reliances(graph),
+        diagnostics=tuple(sorted({*diagnostics, *(gap.diagnostic() for gap in audit.gaps)})),
         nodes=nodes,
         memberships=memberships,
     )

@@ -7,29 +7,32 @@ tied to it only by a passing mention is *related*, never part of the chain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from journal_plugin.graph import is_pull
+from journal_plugin.membership import Drafts, date_of
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind, State
 from journal_plugin.phases import find_post_phase, find_record_phase
-from journal_plugin.slugs import slugify
 from journal_plugin.vocabulary import Outcome, Phase, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.graph import Graph
-    from journal_plugin.model import Edge, Node, Snapshot
+    from journal_plugin.membership import Draft
+    from journal_plugin.model import Node, Snapshot
     from journal_plugin.vocabulary import Vocabulary
 
-PROBLEM_LABEL = "problem"
-EXPERIMENT_LABEL = "experiment"
 
-_TYING = frozenset(
-    {EdgeKind.CLOSES, EdgeKind.IMPLEMENTS, EdgeKind.TESTS, EdgeKind.PART_OF, EdgeKind.FOLLOWS}
-)
+SECTION_PHASES: Mapping[Phase, tuple[str, ...]] = {
+    Phase.PROBLEM: ("problem", "summary", "description", "what happens"),
+    Phase.DESIGN: ("solution", "roadmap", "proposed solution", "design", "plan", "proposal"),
+}
+"""Phases that are often a section of the first issue, and how such headings begin."""
+
+_HEADING_START = re.compile(r"^[\W\d_]+")
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -43,6 +46,9 @@ class Artifact:
     """Why it belongs to the problem, in words."""
     rule: str
     """Why it stands in this phase, in words."""
+    section: str | None = None
+    """The heading, where only a section of it belongs here and the whole stands in another phase;
+    empty for what comes before the first heading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,30 +78,28 @@ class Problem:
         return tuple(artifact for artifact in self.artifacts if artifact.phase is phase)
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A problem while its members are collected."""
-
-    slug: str
-    title: str | None = None
-    roots: list[str] = field(default_factory=list)
-    members: dict[str, str] = field(default_factory=dict)
-    """Membership rule by node."""
-    inferred: bool = False
-
-
-def resolve_problems(
+def resolve_problems(  # noqa: PLR0913 - what problems are made from, by name
     posts: Sequence[Post],
     snapshot: Snapshot,
     graph: Graph,
     *,
     vocabulary: Vocabulary,
     infer: bool,
+    headings: Mapping[str, tuple[str, ...]],
 ) -> tuple[Problem, ...]:
-    """Find the problems and sort what belongs to them; sorted by slug."""
+    """Find the problems and sort what belongs to them; sorted by slug.
+
+    Args:
+        posts: All posts.
+        snapshot: All records.
+        graph: Their edges.
+        vocabulary: Holds the labels that stand for a phase.
+        infer: Whether problems that nobody declared are found too.
+        headings: The headings in the text of each node, as written.
+    """
     nodes: dict[str, Node] = {post.node: post for post in posts}
     nodes |= {record.node: record for record in snapshot.records.values()}
-    drafts = _Drafts(nodes, graph)
+    drafts = Drafts(nodes, graph)
     for post in posts:
         drafts.add_post(post)
     for record in snapshot.records.values():
@@ -103,180 +107,38 @@ def resolve_problems(
     if infer:
         drafts.infer()
     drafts.grow()
-    finish = _Finish(nodes, graph, vocabulary)
+    finish = _Finish(nodes, graph, vocabulary, headings)
     return tuple(finish.problem(drafts.found[slug]) for slug in sorted(drafts.found))
 
 
-def date_of(node: Node) -> datetime | None:
-    """When a post or record begins: its date, or GitHub's creation time."""
-    return node.date if isinstance(node, Post) else node.created_at
-
-
-def label_slugs(record: Record) -> tuple[str, ...]:
-    """Slugs of the labels `problem:<slug>`."""
-    names = (label.name.strip() for label in record.labels)
-    pairs = (name.partition(":") for name in names)
-    return tuple(
-        slug
-        for head, colon, tail in pairs
-        if colon and head.strip().casefold() == PROBLEM_LABEL and (slug := slugify(tail))
-    )
-
-
-def has_label(record: Record, name: str) -> bool:
-    """Whether a record carries a label, whatever its case."""
-    return any(label.name.strip().casefold() == name for label in record.labels)
-
-
-class _Drafts:
-    """Collects problems and their members."""
-
-    def __init__(self, nodes: Mapping[str, Node], graph: Graph) -> None:
-        self._nodes = nodes
-        self._graph = graph
-        self.found: dict[str, _Draft] = {}
-
-    def add_post(self, post: Post) -> None:
-        for slug in post.problems:
-            self._draft(slug).members.setdefault(post.node, "declared in the post")
-
-    def add_labels(self, record: Record) -> None:
-        slugs = label_slugs(record)
-        for slug in slugs:
-            self._draft(slug).members.setdefault(record.node, f"label problem:{slug}")
-        if record.kind is RecordKind.ISSUE and has_label(record, PROBLEM_LABEL):
-            for slug in slugs or self._claims(record) or (self._title_slug(record),):
-                self._add_root(slug, record, "label problem")
-
-    def infer(self) -> None:
-        """Issues that a pull request addresses and a post reports on, if no problem has them."""
-        taken = {node for draft in self.found.values() for node in draft.members}
-        for node, record in self._nodes.items():
-            if node in taken or not isinstance(record, Record) or record.kind is RecordKind.PULL:
-                continue
-            incoming = self._graph.find_incoming(node)
-            addressed = any(
-                is_pull(edge.source) and edge.kind in (EdgeKind.CLOSES, EdgeKind.IMPLEMENTS)
-                for edge in incoming
-            )
-            if addressed and any(_reports(edge) for edge in incoming):
-                slugs = self._claims(record)
-                for slug in slugs or (self._title_slug(record),):
-                    self._add_root(slug, record, "addressed by a pull request, reported by a post")
-                    self.found[slug].inferred = not slugs
-
-    def grow(self) -> None:
-        """Add roots to declared problems, then whatever is tied to a member, step by step."""
-        for draft in self.found.values():
-            self._find_roots(draft)
-        for draft in self.found.values():
-            waiting = sorted(draft.members)
-            while waiting:
-                waiting = [node for member in waiting for node in self._tie(draft, member)]
-
-    def _draft(self, slug: str) -> _Draft:
-        return self.found.setdefault(slug, _Draft(slug=slug))
-
-    def _add_root(self, slug: str, record: Record, membership: str) -> None:
-        draft = self._draft(slug)
-        draft.title = draft.title or record.title
-        draft.members.setdefault(record.node, membership)
-        if record.node not in draft.roots:
-            draft.roots.append(record.node)
-
-    def _claims(self, record: Record) -> tuple[str, ...]:
-        """Problems of the posts that declare this issue: the author named it already."""
-        posts = (
-            self._nodes[edge.source]
-            for edge in self._graph.find_incoming(record.node)
-            if _reports(edge)
-        )
-        slugs = {post.problems for post in posts if isinstance(post, Post) and post.problems}
-        return next(iter(slugs)) if len(slugs) == 1 else ()
-
-    def _title_slug(self, record: Record) -> str:
-        slug = slugify(record.title) or f"problem-{record.id.number}"
-        other = self.found.get(slug)
-        return f"{slug}-{record.id.number}" if other and other.roots else slug
-
-    def _find_roots(self, draft: _Draft) -> None:
-        """Without a labelled issue, the oldest issue that the members share is the root."""
-        if draft.roots:
-            return
-        labelled = [node for node in draft.members if self._is_issue(node)]
-        declared = [
-            edge.target
-            for node in sorted(draft.members)
-            for edge in self._graph.find_outgoing(node)
-            if edge.kind is EdgeKind.PART_OF and self._is_issue(edge.target)
-        ]
-        candidates = [
-            node
-            for node in labelled or declared
-            if not has_label(self._record(node), EXPERIMENT_LABEL)
-        ]
-        if candidates:
-            root = min(candidates, key=self._age)
-            self._add_root(draft.slug, self._record(root), "reported on by a post")
-
-    def _is_issue(self, node: str) -> bool:
-        record = self._nodes.get(node)
-        return isinstance(record, Record) and record.kind is RecordKind.ISSUE
-
-    def _record(self, node: str) -> Record:
-        record = self._nodes[node]
-        if not isinstance(record, Record):
-            msg = f"{node} is not a record"
-            raise TypeError(msg)
-        return record
-
-    def _age(self, node: str) -> tuple[datetime, str]:
-        return date_of(self._nodes[node]) or _NEVER, node
-
-    def _tie(self, draft: _Draft, member: str) -> Iterator[str]:
-        """Nodes newly tied to `member`."""
-        for edge in self._graph.find_incoming(member):
-            if self._joins(draft, edge, edge.source) and self._ties(draft, edge):
-                draft.members[edge.source] = f"{edge.rule}: {edge.kind} {_short(member)}"
-                yield edge.source
-        if isinstance(self._nodes[member], Post) and member in draft.members:
-            for edge in self._graph.find_outgoing(member):
-                if edge.kind in (EdgeKind.PART_OF, EdgeKind.TESTS) and self._joins(
-                    draft, edge, edge.target
-                ):
-                    draft.members[edge.target] = f"{edge.rule}: {_short(member)}"
-                    yield edge.target
-
-    def _ties(self, draft: _Draft, edge: Edge) -> bool:
-        event = edge.rule.startswith("cross-reference") and edge.target in draft.roots
-        return edge.kind in _TYING or event
-
-    def _joins(self, draft: _Draft, edge: Edge, node: str) -> bool:
-        """Whether a node may join: not twice, and not away from the problem that it declares."""
-        if node in draft.members or node not in self._nodes or edge.source == edge.target:
-            return False
-        return not any(
-            node in other.roots or _declared(other.members.get(node, ""))
-            for other in self.found.values()
-            if other is not draft
-        )
+def fold_heading(heading: str) -> str:
+    """A heading in lower case without numbers, signs and emoji at its start."""
+    return _HEADING_START.sub("", heading.casefold())
 
 
 class _Finish:
     """Turns a draft into a problem: phases, status, outcome, what is related."""
 
-    def __init__(self, nodes: Mapping[str, Node], graph: Graph, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        nodes: Mapping[str, Node],
+        graph: Graph,
+        vocabulary: Vocabulary,
+        headings: Mapping[str, tuple[str, ...]],
+    ) -> None:
         self._nodes = nodes
         self._graph = graph
         self._vocabulary = vocabulary
+        self._headings = headings
 
-    def problem(self, draft: _Draft) -> Problem:
+    def problem(self, draft: Draft) -> Problem:
         roots = tuple(sorted(draft.roots, key=self._age))
+        whole = [self._artifact(draft, node, roots) for node in draft.members]
         artifacts = sorted(
-            (self._artifact(draft, node, roots) for node in draft.members),
+            (*whole, *self._sections(draft, whole, roots)),
             key=lambda artifact: (list(Phase).index(artifact.phase), self._age(artifact.node)),
         )
-        members = [self._nodes[artifact.node] for artifact in artifacts]
+        members = [self._nodes[artifact.node] for artifact in whole]
         return Problem(
             slug=draft.slug,
             title=draft.title or draft.slug.replace("-", " ").capitalize(),
@@ -291,7 +153,7 @@ class _Finish:
     def _age(self, node: str) -> tuple[datetime, str]:
         return date_of(self._nodes[node]) or _NEVER, node
 
-    def _artifact(self, draft: _Draft, node: str, roots: Sequence[str]) -> Artifact:
+    def _artifact(self, draft: Draft, node: str, roots: Sequence[str]) -> Artifact:
         item = self._nodes[node]
         phase, rule = (
             find_post_phase(item)
@@ -310,7 +172,38 @@ class _Finish:
         )
         return Artifact(node=node, phase=phase, membership=draft.members[node], rule=rule)
 
-    def _related(self, draft: _Draft) -> tuple[str, ...]:
+    def _sections(
+        self, draft: Draft, whole: Sequence[Artifact], roots: Sequence[str]
+    ) -> Iterator[Artifact]:
+        """Phases without an artifact of their own, told by a section of an issue."""
+        issues = [*roots, *(a.node for a in whole if a.phase is Phase.ANALYSIS)]
+        filled = {artifact.phase for artifact in whole}
+        for phase in (phase for phase in SECTION_PHASES if phase not in filled):
+            found = self._find_section(phase, dict.fromkeys(issues))
+            if found:
+                node, heading = found
+                yield Artifact(
+                    node=node,
+                    phase=phase,
+                    membership=draft.members[node],
+                    rule=f"its section “{heading}”" if heading else "its opening words",
+                    section=heading,
+                )
+
+    def _find_section(self, phase: Phase, issues: Iterable[str]) -> tuple[str, str] | None:
+        for node in issues:
+            for heading in self._headings.get(node, ()):
+                if fold_heading(heading).startswith(SECTION_PHASES[phase]):
+                    return node, heading
+        if phase is Phase.PROBLEM:
+            return next(((node, "") for node in issues if self._is_stated(node)), None)
+        return None
+
+    def _is_stated(self, node: str) -> bool:
+        record = self._nodes[node]
+        return isinstance(record, Record) and bool(record.body.strip())
+
+    def _related(self, draft: Draft) -> tuple[str, ...]:
         near = {
             node
             for root in draft.roots
@@ -351,17 +244,3 @@ def find_problem_status(roots: Sequence[Node], members: Sequence[Node]) -> Statu
     pulls = any(isinstance(m, Record) and m.kind is RecordKind.PULL for m in members)
     started = pulls or any(post.status not in (None, Status.PLANNED) for post in posts)
     return Status.RUNNING if started else Status.PLANNED
-
-
-def _reports(edge: Edge) -> bool:
-    """Whether an edge is a post's declaration that it reports on the target."""
-    return edge.source.startswith("post:") and edge.kind in (EdgeKind.PART_OF, EdgeKind.TESTS)
-
-
-def _declared(membership: str) -> bool:
-    return membership.startswith(("declared", "label"))
-
-
-def _short(node: str) -> str:
-    kind, _, name = node.partition(":")
-    return name if kind == "post" else f"#{name.rpartition('#')[2]}"

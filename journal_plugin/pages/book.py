@@ -44,7 +44,7 @@ class Texts:
 
     body: Body
     sections: tuple[Section, ...]
-    """The sections of the body."""
+    """The sections of the body, then those with a heading in the comments."""
     comments: tuple[Body, ...] = ()
 
 

@@ -6,17 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from journal_plugin.membership import date_of
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
-from journal_plugin.pages.backlinks import passive_words
-from journal_plugin.pages.book import describe, numbered_title, people_of, title_of
-from journal_plugin.pages.mermaid import (
-    Arrow,
-    DiagramGroup,
-    DiagramNode,
-    render_block,
-    render_flowchart,
-)
-from journal_plugin.problems import date_of, find_results
+from journal_plugin.pages.book import people_of, title_of
+from journal_plugin.pages.diagrams import find_flow, render_flow, render_schedule
+from journal_plugin.pages.notices import find_notices
+from journal_plugin.problems import find_results
+from journal_plugin.rounds import find_rounds
 from journal_plugin.text.escape import shorten
 from journal_plugin.text.sections import find_section
 from journal_plugin.vocabulary import Phase
@@ -48,19 +44,8 @@ _EMPTY: Mapping[Phase, str] = {
     Phase.EXPERIMENTATION: "No validation experiment yet.",
     Phase.ITERATION: "No result is written up yet.",
 }
+_SUCCESSION = (EdgeKind.FOLLOWS, EdgeKind.REPLICATES, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS)
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
-_FLOW = frozenset(
-    {
-        EdgeKind.CLOSES,
-        EdgeKind.IMPLEMENTS,
-        EdgeKind.TESTS,
-        EdgeKind.FOLLOWS,
-        EdgeKind.PART_OF,
-        EdgeKind.SUPERSEDES,
-        EdgeKind.CORRECTS,
-        EdgeKind.REPLICATES,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +66,7 @@ class _Item:
     node: Node
     artifact: Artifact
     date: datetime | None
+    ended: datetime | None
     people: tuple[Author | str, ...]
     size: str
     metrics: tuple[tuple[str, Metric], ...]
@@ -148,7 +134,12 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         description=shorten(conclusion.text if conclusion else problem.title, 160),
         problem=problem,
         conclusion=conclusion,
-        diagram=_diagram(book, problem, place),
+        diagram=render_flow(book, problem, place),
+        schedule=render_schedule(book, problem),
+        gaps=book.journal.audit.by_problem.get(problem.slug, ()),
+        rounds=find_rounds(problem, book.journal.nodes),
+        after=_what_came_after(book, problem),
+        notices_found=find_notices(book, [a.node for a in problem.artifacts]),
         phases=[_phase_view(book, problem, phase, place) for phase in Phase],
         related=[book.journal.nodes[node] for node in problem.related],
     )
@@ -161,7 +152,9 @@ def _date(book: Book, artifact: Artifact) -> datetime | None:
 def _phase_view(book: Book, problem: Problem, phase: Phase, place: Place) -> _PhaseView:
     return _PhaseView(
         name=phase,
-        artifacts=tuple(_item(book, problem, a) for a in problem.find_phase(phase)),
+        artifacts=tuple(
+            _item(book, problem, a) for a in problem.find_phase(phase) if a.section is None
+        ),
         quotes=tuple(_quotes(book, problem, phase, place)),
         empty=_EMPTY[phase],
     )
@@ -169,17 +162,19 @@ def _phase_view(book: Book, problem: Problem, phase: Phase, place: Place) -> _Ph
 
 def _item(book: Book, problem: Problem, artifact: Artifact) -> _Item:
     node = book.journal.nodes[artifact.node]
+    flow = find_flow(book, problem)
     metrics = node.metrics if isinstance(node, Post) else {}
     return _Item(
         node=node,
         artifact=artifact,
         date=date_of(node),
+        ended=None if isinstance(node, Post) else node.merged_at or node.closed_at,
         people=people_of(node),
         size=_size(node),
         metrics=tuple((name, m) for name, m in metrics.items() if m.value is not None),
         leads_to=tuple(
             title_of(book.journal.nodes[target])
-            for target in sorted({t for s, t, _ in _flow(book, problem) if s == artifact.node})
+            for target in sorted({s.target for s in flow if s.source == artifact.node})
         ),
     )
 
@@ -196,7 +191,7 @@ def _size(node: Node) -> str:
 
 
 def _quotes(book: Book, problem: Problem, phase: Phase, place: Place) -> Iterator[_Quote]:
-    """The section of the first root, or of the latest result, that speaks of this phase."""
+    """The section of an issue that speaks of this phase, or the latest result's next steps."""
     names = _QUOTED.get(phase)
     if names is None:
         return
@@ -207,11 +202,26 @@ def _quotes(book: Book, problem: Problem, phase: Phase, place: Place) -> Iterato
     else:
         sources = [book.journal.nodes[root] for root in problem.roots]
     for node in sources:
-        texts = book.texts[node.node]
-        section = find_section(texts.sections, names)
+        section = find_section(book.texts[node.node].sections, names)
+        if section is None and phase is Phase.PROBLEM:
+            section = next((s for s in book.texts[node.node].sections if not s.is_empty), None)
         if section:
-            yield _Quote(heading=section.heading, html=place.section(section), node=node)
+            heading = section.heading or "Opening"
+            yield _Quote(heading=heading, html=place.section(section), node=node)
             return
+
+
+def _what_came_after(book: Book, problem: Problem) -> list[Post]:
+    """Posts outside of the problem that build on one of its artifacts."""
+    members = {artifact.node for artifact in problem.artifacts}
+    found = {
+        edge.source
+        for node in members
+        for edge in book.journal.graph.find_incoming(node)
+        if edge.kind in _SUCCESSION and edge.source not in members
+    }
+    nodes = (book.journal.nodes.get(node) for node in sorted(found))
+    return [node for node in nodes if isinstance(node, Post)]
 
 
 def _conclusion(book: Book, problem: Problem) -> _Conclusion | None:
@@ -227,60 +237,3 @@ def _first_sentence(section: Section) -> str:
     text = " ".join(section.html.striptags().split())
     match = _SENTENCE.match(text)
     return shorten(match[1] if match else text, 300)
-
-
-def _flow(book: Book, problem: Problem) -> list[tuple[str, str, EdgeKind]]:
-    """What leads to what, in the direction of time: the reverse of who states what."""
-    members = {artifact.node for artifact in problem.artifacts}
-    return sorted(
-        {
-            (edge.target, edge.source, edge.kind)
-            for node in members
-            for edge in book.journal.graph.find_incoming(node)
-            if edge.kind in _FLOW and edge.source in members
-        }
-    )
-
-
-def _diagram(book: Book, problem: Problem, place: Place) -> Markup | None:
-    if not problem.artifacts:
-        return None
-    keys = {artifact.node: f"n{i}" for i, artifact in enumerate(problem.artifacts)}
-    groups = [
-        DiagramGroup(
-            key=f"g_{phase}",
-            label=numbered_title(phase),
-            nodes=tuple(_box(book, a, keys[a.node], place) for a in found),
-        )
-        for phase in Phase
-        if (found := problem.find_phase(phase))
-    ]
-    arrows = [
-        Arrow(source=keys[source], target=keys[target], label=passive_words(kind, target))
-        for source, target, kind in _flow(book, problem)
-    ]
-    names = ", ".join(f"{len(group.nodes)} in {group.label.lower()}" for group in groups)
-    source = render_flowchart(
-        title=f"Case study: {problem.title}",
-        description=f"{len(problem.artifacts)} artifacts by phase: {names}.",
-        groups=groups,
-        arrows=arrows,
-    )
-    return render_block(source)
-
-
-def _box(book: Book, artifact: Artifact, key: str, place: Place) -> DiagramNode:
-    node = book.journal.nodes[artifact.node]
-    if isinstance(node, Record):
-        label, tooltip = f"#{node.id.number} ({node.state})\n{node.title}", describe(node)
-    else:
-        words = [word.value for word in (node.status, node.outcome) if word]
-        label, tooltip = "\n".join(filter(None, (node.title, ", ".join(words)))), node.title
-    return DiagramNode(
-        key=key,
-        label=label,
-        phase=artifact.phase,
-        state=node.state.value if isinstance(node, Record) else "none",
-        link=place.to_node(node),
-        tooltip=tooltip,
-    )

@@ -53,7 +53,10 @@ def _problem(book: Book, problem: Problem) -> dict[str, object]:
             phase.value: [_artifact(book, artifact) for artifact in problem.find_phase(phase)]
             for phase in Phase
         },
-        "gaps": [],
+        "gaps": [
+            {"code": gap.code, "message": gap.message, "node": gap.node, "severity": gap.severity}
+            for gap in book.journal.audit.by_problem.get(problem.slug, ())
+        ],
     }
 
 
@@ -65,6 +68,7 @@ def _artifact(book: Book, artifact: Artifact) -> dict[str, object]:
         "url": book.links.url_of_node(node),
         "membership": artifact.membership,
         "rule": artifact.rule,
+        "section": artifact.section,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -11,7 +12,8 @@ from journal_plugin.text.escape import escape_html, escape_mermaid, shorten
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 _FILLS = {
     Phase.PROBLEM: "#ffd8d2",
@@ -31,6 +33,7 @@ _STATES = {
     "none": "stroke:#59636e,stroke-width:1px",
 }
 _LABEL = 48
+_MONTHLY = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,50 @@ class Arrow:
     target: str
     label: str = ""
     dotted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One bar of a Gantt chart, or a milestone if it has no end and is done."""
+
+    key: str
+    """Letters and digits only, unique in the chart."""
+    label: str
+    start: datetime
+    end: datetime | None
+    done: bool
+
+
+def render_gantt(*, title: str, sections: Mapping[str, Sequence[Task]]) -> str:
+    """A Gantt chart as Mermaid text; whatever is still open ends with the latest date."""
+    tasks = [task for found in sections.values() for task in found]
+    last = max(task.end or task.start for task in tasks)
+    lines = [
+        "gantt",
+        f"  accTitle: {escape_mermaid(shorten(title, 120))}",
+        f"  accDescr: {escape_mermaid(_describe_tasks(tasks))}",
+        "  dateFormat YYYY-MM-DD",
+        "  axisFormat %Y-%m-%d",
+        "  tickInterval 1month" if (last - min(t.start for t in tasks)).days > _MONTHLY else "",
+    ]
+    for name, found in sections.items():
+        lines.append(f"  section {escape_mermaid(name)}")
+        lines += [f"  {_task(task, last)}" for task in found]
+    return "\n".join(line for line in lines if line)
+
+
+def _describe_tasks(tasks: Sequence[Task]) -> str:
+    first, last = min(t.start for t in tasks), max(t.end or t.start for t in tasks)
+    return f"{len(tasks)} artifacts between {first:%Y-%m-%d} and {last:%Y-%m-%d}."
+
+
+def _task(task: Task, last: datetime) -> str:
+    label = escape_mermaid(shorten(task.label, _LABEL))
+    if task.done and task.end is None:
+        return f"{label} :milestone, {task.key}, {task.start:%Y-%m-%d}, 0d"
+    tag = "done" if task.done else "active"
+    end = max(task.end or last, task.start + timedelta(days=1))
+    return f"{label} :{tag}, {task.key}, {task.start:%Y-%m-%d}, {end:%Y-%m-%d}"
 
 
 def render_flowchart(

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from journal_plugin.model import Post, RecordKind, State
-from journal_plugin.pages.book import PHASE_TITLES, describe, numbered_title
+from journal_plugin.membership import date_of
+from journal_plugin.model import RecordKind, State
+from journal_plugin.pages.book import PHASE_TITLES, numbered_title
 from journal_plugin.pages.case_study import find_rows
+from journal_plugin.pages.diagrams import boxes_of, render_lineage
 from journal_plugin.pages.mermaid import (
     Arrow,
     DiagramGroup,
@@ -17,7 +19,7 @@ from journal_plugin.pages.mermaid import (
     render_block,
     render_flowchart,
 )
-from journal_plugin.problems import date_of, find_results
+from journal_plugin.problems import find_results
 from journal_plugin.vocabulary import Phase, Status
 
 if TYPE_CHECKING:
@@ -119,13 +121,15 @@ def _running(book: Book) -> list[_Running]:
 def _experiments(book: Book) -> Page:
     posts = sorted(book.journal.posts, key=lambda post: post.slug)
     posts.sort(key=lambda post: post.date or _EPOCH, reverse=True)
+    uri = book.links.uri_of("experiments/index")
     return book.page(
-        book.links.uri_of("experiments/index"),
+        uri,
         "Experiments",
         "experiments.html",
         in_nav=True,
         description=f"All {len(posts)} experiments with status, outcome and metrics",
         posts=posts,
+        lineage=render_lineage(book, book.place(uri)),
         has_types=any(post.type for post in posts),
         metrics=list(dict.fromkeys(name for post in posts for name in post.metrics)),
     )
@@ -195,23 +199,5 @@ def _boxes(phase: _PhaseSummary, place: Place) -> tuple[DiagramNode, ...]:
         link=f"#{phase.name}",
         tooltip=PHASE_TITLES[phase.name],
     )
-    boxes = tuple(
-        _artifact_box(item.node, f"{phase.name}{i}", phase.name, place)
-        for i, item in enumerate(phase.items)
-    )
+    boxes = boxes_of([item.node for item in phase.items], phase.name, place)
     return (*boxes, head) if phase.more or not boxes else boxes
-
-
-def _artifact_box(node: Node, key: str, phase: Phase, place: Place) -> DiagramNode:
-    if isinstance(node, Post):
-        return DiagramNode(
-            key=key, label=node.title, phase=phase, link=place.to_node(node), tooltip=node.title
-        )
-    return DiagramNode(
-        key=key,
-        label=f"#{node.id.number} {node.title}",
-        phase=phase,
-        state=node.state.value,
-        link=place.to_node(node),
-        tooltip=describe(node),
-    )

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from journal_plugin.model import EdgeKind, Post, RecordKind
 from journal_plugin.pages.backlinks import find_backlinks
+from journal_plugin.pages.notices import find_notices
 
 if TYPE_CHECKING:
     from journal_plugin.model import Node, Record
@@ -43,7 +44,8 @@ def render_header(book: Book, post: Post) -> Markup:
     ]
     known = (post.status, post.outcome, post.type, post.date, post.status_raw, declared, follows)
     problems = [problem for problem, _ in journal.find_problems(post.node)]
-    if not any((*known, problems)):
+    notices = find_notices(book, [post.node])
+    if not any((*known, problems, notices)):
         return Markup()
     return book.render(
         "post_header.html",
@@ -54,6 +56,7 @@ def render_header(book: Book, post: Post) -> Markup:
         issues=_of_kind(declared, RecordKind.ISSUE),
         pulls=_of_kind(declared, RecordKind.PULL),
         follows=follows,
+        notices_found=notices,
     )
 
 

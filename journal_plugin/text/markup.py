@@ -19,6 +19,10 @@ _TAG = re.compile(
 )
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w:-]*)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 
+_TEXT_BLOCKS = frozenset(
+    {"p", "li", "td", "th", "dd", "dt", "pre", "h1", "h2", "h3", "h4", "h5", "h6"}
+)
+
 
 class Token(NamedTuple):
     """A tag, a comment or a run of text."""
@@ -50,3 +54,17 @@ def find_tokens(html: str) -> Iterator[Token]:
         position = match.end()
     if position < len(html):
         yield Token(html[position:], is_text=True)
+
+
+def find_blocks(html: str) -> Iterator[str]:
+    """The plain text of each paragraph and list item, white space folded."""
+    words: list[str] = []
+    for token in find_tokens(html):
+        if token.tag in _TEXT_BLOCKS:
+            if text := " ".join("".join(words).split()):
+                yield text
+            words = []
+        elif token.is_text:
+            words.append(unescape(token.raw))
+    if text := " ".join("".join(words).split()):
+        yield text
