@@ -181,14 +181,12 @@ def _check_drift(post: Post, record: Record, evidence: Evidence) -> Iterator[Gap
     tracking = _is_tracking(record, evidence)
     if post.status is Status.RUNNING and tracking and record.state is State.CLOSED:
         message = (
-            f"status is running{_on(post.updated or post.date)}, "
-            f"but tracking issue #{number} was closed{_on(closed)}"
+            f"status is running{_as_of(post)}, but tracking issue #{number} was closed{_on(closed)}"
         )
         yield _post_gap(post, "closed-but-running", message, "status", Severity.WARNING)
     if post.status in _OVER and tracking and record.state is State.OPEN:
         message = (
-            f"status is {post.status}{_on(post.updated or post.date)}, "
-            f"but tracking issue #{number} is still open"
+            f"status is {post.status}{_as_of(post)}, but tracking issue #{number} is still open"
         )
         yield _post_gap(post, "open-but-over", message, "status", Severity.WARNING)
     if record.kind is RecordKind.PULL and post.status is Status.COMPLETE:
@@ -213,7 +211,7 @@ def _check_succession(post: Post, evidence: Evidence) -> Iterator[Gap]:
     if later and post.status not in (Status.SUPERSEDED, None):
         by = later[0]
         message = (
-            f"status is {post.status}{_on(post.date)}, "
+            f"status is {post.status}{_as_of(post)}, "
             f"but '{by.title}' supersedes it{_on(date_of(by))}"
         )
         yield _post_gap(post, "superseded-but-active", message, "status", Severity.WARNING)
@@ -295,6 +293,11 @@ def _has(headings: Sequence[str], wanted: Sequence[str]) -> bool:
 
 def _on(time: datetime | None) -> str:
     return f" on {time:%Y-%m-%d}" if time else ""
+
+
+def _as_of(post: Post) -> str:
+    time = post.updated or post.date
+    return f" as of {time:%Y-%m-%d}" if time else ""
 
 
 def _post_gap(

@@ -4,6 +4,13 @@
   "use strict"
   if (window.mermaid) return
   const source = new URL("vendor/mermaid/mermaid.min.js", document.currentScript.src).href
+  // Material themes flowcharts, but not Gantt charts: those get the same variables here.
+  const style =
+    ".section{fill:transparent}" +
+    ".sectionTitle,text[class*=taskText],.grid .tick text" +
+    "{fill:var(--md-mermaid-label-fg-color,currentColor)!important}" +
+    ".task{fill:var(--md-mermaid-node-bg-color,#eee)!important;" +
+    "stroke:var(--md-mermaid-node-fg-color,#555)!important}"
   let config = {}
   let loading
 
@@ -21,7 +28,11 @@
 
   window.mermaid = {
     initialize(options) {
-      config = options
+      config = {
+        gantt: { leftPadding: 170 },
+        ...options,
+        themeCSS: `${options.themeCSS ?? ""}${style}`,
+      }
     },
     async render(...args) {
       return (await load()).render(...args)

@@ -94,8 +94,9 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
     source = render_flowchart(
         title=f"Case study: {problem.title}",
         description=f"The artifacts of the problem by phase: {names}.",
-        groups=groups,
-        arrows=_arrows(find_flow(book, problem), keys),
+        groups=groups[::-1],  # Mermaid lays the last frame out first
+        arrows=[*_section_arrows(problem, keys), *_arrows(find_flow(book, problem), keys)],
+        direction="TB",
     )
     return render_block(source)
 
@@ -156,8 +157,7 @@ def _phase_group(
     boxes: list[DiagramNode] = []
     for artifact in shown:
         key = f"{phase}{len(boxes)}"
-        if artifact.section is None:
-            keys[artifact.node] = key
+        keys[_key_of(artifact)] = key
         boxes.append(_box(book, artifact, key, place))
     if over:
         key = f"{phase}more"
@@ -213,6 +213,24 @@ def _arrows(steps: Iterable[Step], keys: Mapping[str, str]) -> list[Arrow]:
         if pair[0] != pair[1]:
             pairs.setdefault(pair, passive_words(step.kind, step.target))
     return [Arrow(source=s, target=t, label=words) for (s, t), words in pairs.items()]
+
+
+def _key_of(artifact: Artifact) -> str:
+    return artifact.node if artifact.section is None else f"{artifact.node} {artifact.phase}"
+
+
+def _section_arrows(problem: Problem, keys: Mapping[str, str]) -> list[Arrow]:
+    """Tie a section to the issue that it is part of, in the direction of the phases."""
+    order = list(Phase)
+    whole = {a.node: a.phase for a in problem.artifacts if a.section is None}
+    arrows = []
+    for artifact in problem.artifacts:
+        if artifact.section is not None:
+            ends = [keys[_key_of(artifact)], keys[artifact.node]]
+            if order.index(artifact.phase) > order.index(whole[artifact.node]):
+                ends.reverse()
+            arrows.append(Arrow(source=ends[0], target=ends[1], dotted=True))
+    return arrows
 
 
 def _more(key: str, count: int, phase: Phase, link: str | None) -> DiagramNode:

@@ -15,25 +15,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-_FILLS = {
-    Phase.PROBLEM: "#ffd8d2",
-    Phase.ANALYSIS: "#ffe7b8",
-    Phase.DESIGN: "#fff6b0",
-    Phase.IMPLEMENTATION: "#d3ecff",
-    Phase.EXPERIMENTATION: "#e5dcff",
-    Phase.ITERATION: "#d2f2d6",
+_COLORS = {
+    Phase.PROBLEM: "#e5654f",
+    Phase.ANALYSIS: "#d99a1b",
+    Phase.DESIGN: "#a39100",
+    Phase.IMPLEMENTATION: "#3f8fd2",
+    Phase.EXPERIMENTATION: "#8a6fdf",
+    Phase.ITERATION: "#3fa35a",
 }
-"""Pale fills; black text on each has a contrast of at least 12 to 1."""
+"""One colour a phase, for the frame of a box and, mostly transparent, for its ground: so the
+theme's own text colour keeps its contrast in light and dark."""
+_TINT = "2e"
 
 _STATES = {
-    "open": "stroke:#1a7f37,stroke-width:2px,stroke-dasharray:5 3",
-    "closed": "stroke:#6639ba,stroke-width:2px",
-    "merged": "stroke:#6639ba,stroke-width:4px",
-    "draft": "stroke:#59636e,stroke-width:2px,stroke-dasharray:2 2",
-    "none": "stroke:#59636e,stroke-width:1px",
+    "open": "stroke-width:2px,stroke-dasharray:6 3",
+    "closed": "stroke-width:2px",
+    "merged": "stroke-width:5px",
+    "draft": "stroke-width:2px,stroke-dasharray:2 2",
+    "none": "stroke-width:1px",
 }
 _LABEL = 48
-_MONTHLY = 60
+_BAR = 36
+_TICKS = (
+    (5, "1day", "%m-%d"),
+    (35, "1week", "%m-%d"),
+    (150, "1month", "%Y-%m"),
+    (450, "3month", "%Y-%m"),
+    (900, "6month", "%Y-%m"),
+)
+"""Up to how many days, which distance between ticks and which label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +102,21 @@ def render_gantt(*, title: str, sections: Mapping[str, Sequence[Task]]) -> str:
         f"  accTitle: {escape_mermaid(shorten(title, 120))}",
         f"  accDescr: {escape_mermaid(_describe_tasks(tasks))}",
         "  dateFormat YYYY-MM-DD",
-        "  axisFormat %Y-%m-%d",
-        "  tickInterval 1month" if (last - min(t.start for t in tasks)).days > _MONTHLY else "",
+        *_axis(tasks, last),
     ]
     for name, found in sections.items():
         lines.append(f"  section {escape_mermaid(name)}")
         lines += [f"  {_task(task, last)}" for task in found]
-    return "\n".join(line for line in lines if line)
+    return "\n".join(lines)
+
+
+def _axis(tasks: Sequence[Task], last: datetime) -> tuple[str, str]:
+    """Few enough ticks that their labels fit on a phone."""
+    days = (last - min(task.start for task in tasks)).days
+    for limit, interval, form in _TICKS:
+        if days <= limit:
+            return f"  axisFormat {form}", f"  tickInterval {interval}"
+    return "  axisFormat %Y", "  tickInterval 12month"
 
 
 def _describe_tasks(tasks: Sequence[Task]) -> str:
@@ -107,7 +125,7 @@ def _describe_tasks(tasks: Sequence[Task]) -> str:
 
 
 def _task(task: Task, last: datetime) -> str:
-    label = escape_mermaid(shorten(task.label, _LABEL))
+    label = escape_mermaid(shorten(task.label, _BAR))
     if task.done and task.end is None:
         return f"{label} :milestone, {task.key}, {task.start:%Y-%m-%d}, 0d"
     tag = "done" if task.done else "active"
@@ -169,6 +187,6 @@ def _class_of(node: DiagramNode) -> str:
 def _classes(nodes: Sequence[DiagramNode]) -> list[str]:
     used = sorted({(_class_of(node), node.phase, node.state) for node in nodes})
     return [
-        f"  classDef {name} fill:{_FILLS[phase]},color:#111,{_STATES[state]}"
+        f"  classDef {name} fill:{_COLORS[phase]}{_TINT},stroke:{_COLORS[phase]},{_STATES[state]}"
         for name, phase, state in used
     ]
