@@ -128,9 +128,9 @@ def _task(task: Task, last: datetime) -> str:
     label = escape_mermaid(shorten(task.label, _BAR))
     if task.done and task.end is None:
         return f"{label} :milestone, {task.key}, {task.start:%Y-%m-%d}, 0d"
-    tag = "done" if task.done else "active"
+    tag = "" if task.done else "active, "
     end = max(task.end or last, task.start + timedelta(days=1))
-    return f"{label} :{tag}, {task.key}, {task.start:%Y-%m-%d}, {end:%Y-%m-%d}"
+    return f"{label} :{tag}{task.key}, {task.start:%Y-%m-%d}, {end:%Y-%m-%d}"
 
 
 def render_flowchart(
