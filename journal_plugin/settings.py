@@ -24,6 +24,7 @@ from journal_plugin.vocabulary import (
     Status,
     Vocabulary,
     find_suggestion,
+    fold_text,
 )
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ def _words(kind: type, base: Mapping[str, object]) -> Callable[[str, object], Ma
         extra: dict[str, object] = {}
         for word, target in value.items():
             try:
-                extra[" ".join(str(word).casefold().split())] = kind(target)
+                extra[fold_text(str(word))] = kind(target)
             except ValueError:
                 msg = f"{name}.{word}"
                 raise _wrong(msg, target, f"one of {allowed}") from None

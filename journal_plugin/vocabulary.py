@@ -148,16 +148,16 @@ class Vocabulary:
 
     def find_phase(self, label: str) -> Phase | None:
         """The phase that a label or a declared word names, or None."""
-        return self.phases.get(_folded(label))
+        return self.phases.get(fold_text(label))
 
 
 def find_suggestion(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was probably meant to be, or None."""
-    close = difflib.get_close_matches(_folded(word), sorted(known), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(fold_text(word), sorted(known), n=1, cutoff=0.6)
     return close[0] if close else None
 
 
-def _folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Lower case, variation selectors dropped, separators as single spaces."""
     plain = "".join(c for c in unicodedata.normalize("NFC", text) if c not in "\ufe0e\ufe0f")
     return _SEPARATORS.sub(" ", plain).strip().casefold()
@@ -165,7 +165,7 @@ def _folded(text: str) -> str:
 
 def _find(text: str, words: Mapping[str, _Word]) -> _Word | None:
     """The word that comes first in the text; of two at one place, the longer one."""
-    folded = _folded(text)
+    folded = fold_text(text)
     found = (
         (match.start(), -len(word), value)
         for word, value in words.items()
