@@ -99,13 +99,13 @@ def render_gantt(*, title: str, sections: Mapping[str, Sequence[Task]]) -> str:
     last = max(task.end or task.start for task in tasks)
     lines = [
         "gantt",
-        f"  accTitle: {escape_mermaid(shorten(title, 120))}",
-        f"  accDescr: {escape_mermaid(_describe_tasks(tasks))}",
+        f"  accTitle: {_words(title, 120)}",
+        f"  accDescr: {_words(_describe_tasks(tasks), 400)}",
         "  dateFormat YYYY-MM-DD",
         *_axis(tasks, last),
     ]
     for name, found in sections.items():
-        lines.append(f"  section {escape_mermaid(name)}")
+        lines.append(f"  section {_words(name, _LABEL)}")
         lines += [f"  {_task(task, last)}" for task in found]
     return "\n".join(lines)
 
@@ -125,7 +125,7 @@ def _describe_tasks(tasks: Sequence[Task]) -> str:
 
 
 def _task(task: Task, last: datetime) -> str:
-    label = escape_mermaid(shorten(task.label, _BAR))
+    label = _words(task.label, _BAR)
     if task.done and task.end is None:
         return f"{label} :milestone, {task.key}, {task.start:%Y-%m-%d}, 0d"
     tag = "" if task.done else "active, "
@@ -144,11 +144,11 @@ def render_flowchart(
     """A flowchart as Mermaid text."""
     lines = [
         f"flowchart {direction}",
-        f"  accTitle: {escape_mermaid(shorten(title, 120))}",
-        f"  accDescr: {escape_mermaid(shorten(description, 400))}",
+        f"  accTitle: {_words(title, 120)}",
+        f"  accDescr: {_words(description, 400)}",
     ]
     for group in groups:
-        lines += [f'  subgraph {group.key}["{escape_mermaid(group.label)}"]']
+        lines += [f'  subgraph {group.key}["{_words(group.label, _LABEL)}"]']
         lines += [f"    {_box(node)}" for node in group.nodes]
         lines += ["  end"]
     lines += [f"  {_arrow(arrow)}" for arrow in arrows]
@@ -162,14 +162,19 @@ def render_block(source: str) -> Markup:
     return Markup('<pre class="mermaid"><code>{}</code></pre>').format(escape_html(source))
 
 
+def _words(text: str, limit: int) -> str:
+    """Escaped words; Mermaid does not take an empty label."""
+    return escape_mermaid(shorten(text, limit)).strip() or "untitled"
+
+
 def _box(node: DiagramNode) -> str:
-    label = "<br>".join(escape_mermaid(shorten(line, _LABEL)) for line in node.label.split("\n"))
+    label = "<br>".join(_words(line, _LABEL) for line in node.label.split("\n"))
     return f'{node.key}["{label}"]:::{_class_of(node)}'
 
 
 def _arrow(arrow: Arrow) -> str:
     line = "-.->" if arrow.dotted else "-->"
-    label = f'|"{escape_mermaid(arrow.label)}"|' if arrow.label else ""
+    label = f'|"{_words(arrow.label, _LABEL)}"|' if arrow.label else ""
     return f"{arrow.source} {line}{label} {arrow.target}"
 
 
@@ -177,7 +182,7 @@ def _click(node: DiagramNode) -> str | None:
     if node.link is None:
         return None
     link = node.link.replace('"', "%22").replace("\n", "")
-    return f'  click {node.key} href "{link}" "{escape_mermaid(shorten(node.tooltip, 100))}"'
+    return f'  click {node.key} href "{link}" "{_words(node.tooltip, 100)}"'
 
 
 def _class_of(node: DiagramNode) -> str:

@@ -1,0 +1,107 @@
+"""The house rules of the architecture, checked on the imports themselves."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import journal_plugin
+
+ROOT = Path(journal_plugin.__file__).parent
+
+MODEL = {"model", "vocabulary", "settings", "errors", "formats", "slugs"}
+GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
+LAYERS = ("model", "edges", "graph", "text", "pages", "compose", "adapters")
+"""From the bottom up. Edges stand beside the others: they import only the model."""
+
+ALLOWED = {
+    "model": {"model"},
+    "edges": {"model", "edges"},
+    "graph": {"model", "graph"},
+    "text": {"model", "text"},
+    "pages": {"model", "graph", "text", "pages"},
+    "compose": {"model", "graph", "text", "pages", "compose"},
+    "adapters": set(LAYERS),
+}
+FORBIDDEN_BELOW_ADAPTERS = {"mkdocs", "mkdocs_gen_files", "logging", "click"}
+CLOCK = {"now", "utcnow", "today", "time_ns", "monotonic"}
+
+
+def layer_of(module: str) -> str:
+    """The layer of a module, its name below the package given."""
+    head = module.split(".", maxsplit=1)[0]
+    if head in {"sources", "writer"}:
+        return "edges"
+    if head in {"plugin", "config", "cli", "commands"}:
+        return "adapters"
+    if head in {"text", "pages"}:
+        return head
+    if head in MODEL:
+        return "model"
+    return "graph" if head in GRAPH else "compose"
+
+
+def modules() -> list[str]:
+    return [
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        for path in sorted(ROOT.rglob("*.py"))
+        if path.name != "__init__.py"
+    ]
+
+
+def imports_of(module: str) -> set[str]:
+    """Everything that a module imports, types included."""
+    tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_point_down_only(module: str) -> None:
+    prefix = "journal_plugin."
+    own = {name.removeprefix(prefix) for name in imports_of(module) if name.startswith(prefix)}
+    allowed = ALLOWED[layer_of(module)]
+    assert {name for name in own if layer_of(name) not in allowed} == set()
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if layer_of(m) != "adapters"])
+def test_only_adapters_know_the_host(module: str) -> None:
+    heads = {name.split(".")[0] for name in imports_of(module)}
+    forbidden = set(FORBIDDEN_BELOW_ADAPTERS)
+    if not module.startswith("sources.github"):
+        forbidden |= {"github", "requests"}
+    assert heads & forbidden == set()
+
+
+@pytest.mark.parametrize("module", [m for m in modules() if layer_of(m) != "adapters"])
+def test_nothing_pure_reads_the_clock_or_the_environment(module: str) -> None:
+    if module.startswith("sources.github"):
+        pytest.skip("the edge to GitHub waits and measures")
+    tree = ast.parse((ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    called = {
+        node.func.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert called & CLOCK == set()
+    assert read & {"environ", "getenv"} == set()
+
+
+def test_the_options_are_the_same_everywhere() -> None:
+    """`Settings`, its checks and the MkDocs options name the same options."""
+    from dataclasses import fields  # noqa: PLC0415 - only this test needs them
+
+    from journal_plugin.config import JournalConfig  # noqa: PLC0415 - same
+    from journal_plugin.settings import CHECKS, Settings  # noqa: PLC0415 - same
+
+    names = {field.name for field in fields(Settings)}
+    assert names == set(CHECKS)
+    assert names == {name for name, _ in JournalConfig._schema}  # noqa: SLF001 - MkDocs has no public way
