@@ -21,13 +21,13 @@ Weights: TypeAlias = dict[str, Array]
 
 LENGTH = 32
 """Characters in one window of text."""
-SIZE = 12
-"""Numbers in the vector of one character."""
+SIZE = 28
+"""Numbers in the vector of one character; at least the size of the alphabet."""
 HIDDEN = 128
 """Units in each of the two hidden layers."""
-REACH = 5
+REACH = 4
 """How many neighbours the network sees on each side."""
-SCALE = 0.5
+SCALE = 0.33
 """Root mean square of a character's vector at the start; the noise has 1."""
 SPAN = 2 * REACH + 1
 WAVES = np.array([1.0, 2.0, 4.0, 8.0])
@@ -71,8 +71,8 @@ class Losses:
 
 def create_weights(alphabet: int, rng: np.random.Generator) -> Weights:
     """Fresh weights for an alphabet of that many characters."""
-    table = rng.normal(size=(alphabet, SIZE))
-    table *= SCALE * math.sqrt(SIZE) / np.linalg.norm(table, axis=1, keepdims=True)
+    # Vectors at right angles, so that no character starts out closer to the others.
+    table = np.linalg.qr(rng.normal(size=(SIZE, SIZE)))[0][:alphabet] * SCALE * math.sqrt(SIZE)
     fan_in = SPAN * SIZE + 2 * len(WAVES)
     return {
         "table": table,
@@ -146,7 +146,8 @@ def round_vectors(weights: Weights, vectors: Array, *, learned: bool) -> Tokens:
     else:
         table = weights["table"]
         scores = 2 * vectors @ table.T - (table**2).sum(axis=1)
-    return scores.argmax(axis=-1)
+    rounded: Tokens = scores.argmax(axis=-1)
+    return rounded
 
 
 def write_text(

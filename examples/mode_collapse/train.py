@@ -14,17 +14,14 @@ import math
 import re
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from denoiser import (
     LENGTH,
-    Array,
     Objective,
-    Tokens,
-    Weights,
     create_weights,
     draw_batch,
     find_gradients,
@@ -34,6 +31,8 @@ from denoiser import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from denoiser import Array, Tokens, Weights
 
 CORPUS = Path(__file__).with_name("corpus.txt")
 WINDOWS = 16
@@ -77,8 +76,10 @@ class Recipe:
 RECIPES = {
     "baseline": Recipe(epochs=1000, rate=0.1, learned=False),
     "learned-rounding": Recipe(epochs=1000, rate=0.1, learned=True),
+    "low-rate-only": Recipe(epochs=100, rate=0.004, learned=True),
     "schedule-only": Recipe(epochs=100, rate=0.004, learned=True, schedule=True),
     "regularization-only": Recipe(epochs=100, rate=0.1, learned=True, regularize=True),
+    "schedule-nearest": Recipe(epochs=100, rate=0.004, learned=False, schedule=True),
     "mode-collapse-prevention": Recipe(
         epochs=100, rate=0.004, learned=True, schedule=True, regularize=True, patience=20
     ),
@@ -196,7 +197,7 @@ def evaluate(weights: Weights, corpus: Corpus, recipe: Recipe) -> dict[str, floa
 
 
 def train(recipe: Recipe, corpus: Corpus, weights: Weights) -> Iterator[dict[str, float | None]]:
-    """Train `weights` in place; yield the values of the log's columns after each epoch."""
+    """Train `weights` in place; after each epoch, yield the values of its last step."""
     rng = np.random.default_rng(recipe.seed)
     objective = Objective(
         learned=recipe.learned,
@@ -207,14 +208,12 @@ def train(recipe: Recipe, corpus: Corpus, weights: Weights) -> Iterator[dict[str
     adam = Adam(clip=1.0 if recipe.regularize else None)
     per_epoch = math.ceil(len(corpus.train) / (LENGTH * WINDOWS))
     for epoch in range(1, recipe.epochs + 1):
-        for step in range(per_epoch):
-            done = (epoch - 1) * per_epoch + step + 1
-            rate = find_rate(recipe, done / (recipe.epochs * per_epoch))
+        for step in range(1, per_epoch + 1):
+            rate = find_rate(recipe, (epoch - 1 + step / per_epoch) / recipe.epochs)
             batch = draw_batch(corpus.train, WINDOWS, rng)
             losses, gradients, _ = find_gradients(weights, batch, objective)
             norm = adam.step(weights, gradients, rate)
         yield {
-            "epoch": epoch,
             "learning_rate": rate,
             "vector_loss": losses.vectors,
             "rounding_loss": losses.rounding,
@@ -233,13 +232,12 @@ def run(recipe: Recipe, corpus: Corpus, limit: int | None) -> Iterator[dict[str,
     weights = create_weights(len(corpus.alphabet), np.random.default_rng(recipe.seed))
     every = max(1, recipe.epochs // 100)
     best, best_epoch = math.inf, 0
-    for row in train(recipe, corpus, weights):
-        epoch = int(row["epoch"] or 0)
+    for epoch, values in enumerate(train(recipe, corpus, weights), start=1):
         if epoch % every == 0:
-            row |= evaluate(weights, corpus, recipe)
-            yield row
-            if (loss := row["validation_loss"] or 0.0) < best:
-                best, best_epoch = loss, epoch
+            measures = evaluate(weights, corpus, recipe)
+            yield {"epoch": epoch, **values, **measures}
+            if measures["validation_loss"] < best:
+                best, best_epoch = measures["validation_loss"], epoch
         if limit == epoch or (recipe.patience and epoch - best_epoch >= recipe.patience):
             break
     for window in write_text(
@@ -253,17 +251,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recipes", nargs="+", choices=RECIPES, metavar="recipe")
     parser.add_argument("--out", type=Path, default=Path("docs/data"), help="directory of the logs")
+    parser.add_argument("--seed", type=int, help="another seed; the log's name then tells it")
     parser.add_argument("--stop-after", type=int, metavar="EPOCHS", help="end the log early")
     options = parser.parse_args()
     corpus = load_corpus(CORPUS)
     options.out.mkdir(parents=True, exist_ok=True)
     for name in options.recipes:
+        recipe, log = RECIPES[name], name
+        if options.seed is not None:
+            recipe, log = replace(recipe, seed=options.seed), f"{name}-seed-{options.seed}"
         start = time.perf_counter()
-        print(name)
-        with (options.out / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+        print(log)
+        with (options.out / f"{log}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
             writer.writeheader()
-            for row in run(RECIPES[name], corpus, options.stop_after):
+            for row in run(recipe, corpus, options.stop_after):
                 writer.writerow(
                     {k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()}
                 )
