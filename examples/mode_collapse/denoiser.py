@@ -60,13 +60,17 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Losses:
+class Reading:
     """How well a batch was restored."""
 
-    vectors: float
-    """Mean squared error of the restored vectors."""
-    rounding: float | None
+    clean: Array
+    """The restored vectors."""
+    vector_loss: float
+    """Their mean squared error."""
+    rounding_loss: float | None
     """Cross-entropy of the learned rounding in nats for each character; None without it."""
+    silent_units: float
+    """Share of the units of the second hidden layer that did not fire once."""
 
 
 def create_weights(alphabet: int, rng: np.random.Generator) -> Weights:
@@ -115,10 +119,8 @@ def restore(weights: Weights, noisy: Array, level: Array) -> tuple[Array, tuple[
     return clean.reshape(noisy.shape), (layer0, layer1, layer2)
 
 
-def find_gradients(
-    weights: Weights, batch: Batch, objective: Objective
-) -> tuple[Losses, Weights, Array]:
-    """The losses of a batch, the gradient of each trained weight, and the restored vectors."""
+def find_gradients(weights: Weights, batch: Batch, objective: Objective) -> tuple[Reading, Weights]:
+    """How well a batch is restored, and the gradient of the loss by each trained weight."""
     signal, hiss = _mix(batch.level)
     target = weights["table"][batch.tokens]
     clean, layers = restore(weights, signal * target + hiss * batch.noise, batch.level)
@@ -136,7 +138,13 @@ def find_gradients(
         np.add.at(table, batch.tokens, to_target + signal * to_noisy)
         size = (weights["table"] ** 2).mean(axis=1, keepdims=True)
         gradients["table"] = table + objective.anchor * (size - SCALE**2) * weights["table"]
-    return Losses(vectors=float((error**2).mean()), rounding=rounding), gradients, clean
+    reading = Reading(
+        clean=clean,
+        vector_loss=float((error**2).mean()),
+        rounding_loss=rounding,
+        silent_units=float((layers[2].max(axis=0) == 0).mean()),
+    )
+    return reading, gradients
 
 
 def round_vectors(weights: Weights, vectors: Array, *, learned: bool) -> Tokens:

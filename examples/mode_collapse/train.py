@@ -48,6 +48,7 @@ COLUMNS = (
     "restored",
     "gradient_norm",
     "vector_size",
+    "silent_units",
     "punctuation_share",
     "entropy",
     "known_words",
@@ -184,14 +185,15 @@ def evaluate(weights: Weights, corpus: Corpus, recipe: Recipe) -> dict[str, floa
     """Validation loss and the measures of fresh text; the noise is the same each time."""
     rng = np.random.default_rng(recipe.seed + 1)
     batch = draw_batch(corpus.validation, 64, rng)
-    losses, _, clean = find_gradients(weights, batch, Objective(learned=recipe.learned))
-    read = round_vectors(weights, clean, learned=recipe.learned)
-    loss = losses.vectors if losses.rounding is None else losses.rounding
+    reading, _ = find_gradients(weights, batch, Objective(learned=recipe.learned))
+    read = round_vectors(weights, reading.clean, learned=recipe.learned)
+    loss = reading.vector_loss if reading.rounding_loss is None else reading.rounding_loss
     written = write_text(weights, WRITTEN, rng, learned=recipe.learned)
     return {
         "validation_loss": loss,
         "restored": float((read == batch.tokens).mean()),
         "vector_size": float(np.sqrt((weights["table"] ** 2).mean())),
+        "silent_units": reading.silent_units,
         **measure_text(corpus, written),
     }
 
@@ -211,12 +213,12 @@ def train(recipe: Recipe, corpus: Corpus, weights: Weights) -> Iterator[dict[str
         for step in range(1, per_epoch + 1):
             rate = find_rate(recipe, (epoch - 1 + step / per_epoch) / recipe.epochs)
             batch = draw_batch(corpus.train, WINDOWS, rng)
-            losses, gradients, _ = find_gradients(weights, batch, objective)
+            reading, gradients = find_gradients(weights, batch, objective)
             norm = adam.step(weights, gradients, rate)
         yield {
             "learning_rate": rate,
-            "vector_loss": losses.vectors,
-            "rounding_loss": losses.rounding,
+            "vector_loss": reading.vector_loss,
+            "rounding_loss": reading.rounding_loss,
             "gradient_norm": norm,
         }
 
