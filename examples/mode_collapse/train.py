@@ -78,6 +78,7 @@ RECIPES = {
     "baseline": Recipe(epochs=1000, rate=0.1, learned=False),
     "learned-rounding": Recipe(epochs=1000, rate=0.1, learned=True),
     "low-rate-only": Recipe(epochs=100, rate=0.004, learned=True),
+    "high-rate-schedule": Recipe(epochs=100, rate=0.1, learned=True, schedule=True),
     "schedule-only": Recipe(epochs=100, rate=0.004, learned=True, schedule=True),
     "regularization-only": Recipe(epochs=100, rate=0.1, learned=True, regularize=True),
     "schedule-nearest": Recipe(epochs=100, rate=0.004, learned=False, schedule=True),
