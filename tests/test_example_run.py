@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import importlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -235,6 +236,12 @@ def test_demo_says_that_it_is_a_sample(path: Path) -> None:
     blocks = texts_of(path)[0].strip().split("\n\n")
     first = blocks[1] if blocks[0].startswith("# ") else blocks[0]
     assert first.startswith(("> Sample: ", "_Sample record: "))
+
+
+@pytest.mark.parametrize("path", POSTS, ids=lambda path: path.stem)
+def test_no_line_of_a_post_starts_with_a_reference(path: Path) -> None:
+    """Python-Markdown reads `#19 built` at the start of a line as a heading."""
+    assert not re.search(r"^#+\d", texts_of(path)[0], re.MULTILINE)
 
 
 def test_records_are_canonical_and_cross_referenced() -> None:
