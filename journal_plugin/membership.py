@@ -72,6 +72,8 @@ class Drafts:
             )
             if addressed and any(_reports(edge) for edge in incoming):
                 slugs = self._claims(record)
+                if any(self.found[slug].roots for slug in slugs if slug in self.found):
+                    continue  # the problem has an issue that somebody chose
                 for slug in slugs or (self._title_slug(record),):
                     self._add_root(slug, record, "addressed by a pull request, reported by a post")
                     self.found[slug].inferred = not slugs

@@ -45,14 +45,16 @@ def find_sections(html: Markup) -> tuple[Section, ...]:
 
 
 def find_section(sections: Iterable[Section], names: Iterable[str]) -> Section | None:
-    """The first section that is not empty and whose heading is, or starts with, one of `names`."""
-    wanted = tuple(names)
-    for section in sections:
-        heading = " ".join(_SIGNS.sub(" ", section.heading).casefold().split())
-        if not section.is_empty and any(
-            heading == name or heading.startswith(f"{name} ") for name in wanted
-        ):
-            return section
+    """The first section with something in it whose heading begins with the earliest of `names`."""
+    folded = [
+        (" ".join(_SIGNS.sub(" ", section.heading).casefold().split()), section)
+        for section in sections
+        if not section.is_empty
+    ]
+    for name in names:
+        for heading, section in folded:
+            if heading == name or heading.startswith(f"{name} "):
+                return section
     return None
 
 

@@ -69,7 +69,7 @@ def _posts(issue: int, pull: int) -> dict[str, str]:
             ---
             title: First attempt
             date: 2026-01-10
-            status: complete
+            status: abandoned
             outcome: failure
             problem: the-big-question
             issues: [{issue}]
@@ -97,7 +97,6 @@ def _posts(issue: int, pull: int) -> dict[str, str]:
             status: running
             problem: the-big-question
             follows: first-attempt
-            issues: [{issue}]
             ---
             # Second attempt
 
