@@ -16,10 +16,12 @@ from journal_plugin.pages.page import Site
 from journal_plugin.settings import CHECKS, Settings
 from journal_plugin.sources.posts import PostFile, load_posts
 from journal_plugin.sources.snapshot import load_snapshot
+from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
@@ -74,6 +76,17 @@ class JournalConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs' own met
     feeds = Option()
     badges = Option()
     insights = Option()
+
+    def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
+        """Check all options; MkDocs only warns of unknown ones, so the warning helps."""
+        failed, warnings = super().validate()
+        return failed, [(key, self._advise(key, str(message))) for key, message in warnings]
+
+    def _advise(self, key: str, message: str) -> str:
+        if key in CHECKS:
+            return message
+        hint = find_suggestion(key, CHECKS)
+        return f"unknown option; did you mean '{hint}'?" if hint else "unknown option"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,37 @@ def find_flow(book: Book, problem: Problem) -> tuple[Step, ...]:
     return find_steps(book, (artifact.node for artifact in problem.artifacts), _FLOW)
 
 
+def reduce_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps without those that a longer way says too, so that the chain stays visible.
+
+    Where steps go round in a circle, all of them stay.
+    """
+    after: dict[str, set[str]] = {}
+    for step in steps:
+        after.setdefault(step.source, set()).add(step.target)
+    reach = {node: _reachable(node, after) for node in after}
+    return tuple(
+        step
+        for step in steps
+        if step.source in reach.get(step.target, ())
+        or not any(
+            step.target in reach.get(middle, ()) and step.source not in reach.get(middle, ())
+            for middle in after[step.source] - {step.target}
+        )
+    )
+
+
+def _reachable(node: str, after: Mapping[str, set[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [*after.get(node, ())]
+    while waiting:
+        target = waiting.pop()
+        if target not in found:
+            found.add(target)
+            waiting += after.get(target, ())
+    return frozenset(found)
+
+
 def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
     """The phases of a problem with its own artifacts; None if it has none."""
     if not problem.artifacts:
@@ -95,7 +126,10 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
         title=f"Case study: {problem.title}",
         description=f"The artifacts of the problem by phase: {names}.",
         groups=groups[::-1],  # Mermaid lays the last frame out first
-        arrows=[*_section_arrows(problem, keys), *_arrows(find_flow(book, problem), keys)],
+        arrows=[
+            *_section_arrows(problem, keys),
+            *_arrows(reduce_steps(find_flow(book, problem)), keys),
+        ],
         direction="TB",
     )
     return render_block(source)
