@@ -103,7 +103,7 @@ def test_strangers_titles_cannot_leave_the_title_element(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("      sink: never\n", "unknown option; did you mean 'sync'?"),
+        ("      snyc: never\n", "unknown option; did you mean 'sync'?"),
         ("      records: some\n", "records: got 'some'; allowed is one of all, linked, none"),
         ("      path: ../out\n", "path: got '../out'; allowed is a path of letters"),
         ("      repos: lab\n", "repos: got 'lab'; allowed is a repository as owner/name"),
