@@ -92,12 +92,12 @@ def test_case_study_diagram_is_drawn(
     """Material replaces the source by an element that holds the diagram in a shadow root."""
     page = browser.new_page()
     page.goto(served_real_site + _urls(real_site.site)["case study"])
-    diagram = page.locator("div.mermaid")
+    diagram = page.locator("div.mermaid").first
     diagram.wait_for(timeout=20_000)
     box = diagram.bounding_box()
     assert box is not None
     assert box["height"] > 50
-    assert page.locator("pre.mermaid").count() == 0
+    page.locator("pre.mermaid").first.wait_for(state="detached")
     page.close()
 
 
@@ -107,9 +107,9 @@ def test_without_scripts_the_list_replaces_the_diagram(
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(served_real_site + _urls(real_site.site)["case study"])
-    assert not page.locator("pre.mermaid").is_visible()
-    page.locator("details.journal-textual summary").click()
-    nodes = page.locator("details.journal-textual li a")
+    assert not page.locator("pre.mermaid").first.is_visible()
+    page.locator("details.journal-textual summary").first.click()
+    nodes = page.locator("details.journal-textual").first.locator("li a")
     assert nodes.count() >= 3
     assert nodes.first.is_visible()
     context.close()
