@@ -61,8 +61,8 @@ def resolve_below(root: Path, uri: str) -> Path:
         OutputError: `uri` leads outside of `root`.
     """
     base = root.resolve()
-    target = (base / uri).resolve()
-    if "\0" in uri or target == base or not target.is_relative_to(base):
+    target = base if "\0" in uri else (base / uri).resolve()
+    if target == base or not target.is_relative_to(base):
         raise OutputError(uri, f"leads outside of {root.name}")
     return target
 

@@ -1,0 +1,173 @@
+"""The snapshot: the same data gives the same bytes, and foreign or broken files are no obstacle."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journal_plugin.formats import dump_json
+from journal_plugin.model import (
+    Author,
+    AuthorKind,
+    Comment,
+    Commit,
+    CrossReference,
+    Label,
+    Record,
+    RecordId,
+    RecordKind,
+    State,
+)
+from journal_plugin.sources.snapshot import (
+    format_record,
+    load_snapshot,
+    parse_record,
+    save_record,
+)
+from tests.support.dumps import load_dump
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+text = st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)), max_size=20)
+times = st.none() | st.datetimes(
+    min_value=datetime(1970, 1, 1),  # noqa: DTZ001 - made aware below
+    max_value=datetime(2100, 1, 1),  # noqa: DTZ001 - same
+).map(lambda time: time.replace(microsecond=0, tzinfo=UTC))
+ids = st.builds(RecordId, st.sampled_from(["a/b", "c-d/e.f"]), st.integers(1, 10**6))
+authors = st.none() | st.builds(
+    Author, login=text.filter(bool), kind=st.sampled_from([*AuthorKind, None])
+)
+comments = st.builds(
+    Comment, author=authors, body=text, created_at=times, updated_at=times, url=st.none() | text
+)
+commits = st.builds(
+    Commit,
+    sha=text,
+    message=text,
+    author=authors,
+    co_authors=st.lists(authors.filter(bool), max_size=2).map(tuple),
+)
+
+
+@st.composite
+def records(draw: st.DrawFn) -> Record:
+    """Any record; fields of pull requests only on pull requests."""
+    kind = draw(st.sampled_from(RecordKind))
+    pull = {
+        "head_ref": draw(st.none() | text),
+        "additions": draw(st.none() | st.integers(0, 10**9)),
+        "commits": tuple(draw(st.lists(commits, max_size=2))),
+    }
+    return Record(
+        id=draw(ids),
+        kind=kind,
+        title=draw(text),
+        body=draw(text),
+        state=draw(st.sampled_from(State)),
+        state_reason=draw(st.none() | text),
+        author=draw(authors),
+        labels=tuple(Label(name=name) for name in draw(st.lists(text, max_size=3))),
+        milestone=draw(st.none() | text),
+        assignees=tuple(draw(st.lists(text.filter(bool), max_size=2))),
+        created_at=draw(times),
+        comments=tuple(draw(st.lists(comments, max_size=2))),
+        cross_references=tuple(
+            CrossReference(source=source) for source in draw(st.lists(ids, max_size=2))
+        ),
+        closes=tuple(draw(st.lists(ids, max_size=2))),
+        removed=draw(st.sampled_from([None, "deleted", "transferred"])),
+        **(pull if kind is RecordKind.PULL else {}),
+    )
+
+
+@given(records())
+def test_a_record_survives_its_file(record: Record) -> None:
+    data = dump_json(format_record(record))
+    assert parse_record(json.loads(data), "x/y") == record
+    assert dump_json(format_record(parse_record(json.loads(data), "x/y"))) == data
+
+
+@pytest.mark.parametrize("name", ["quic-datagram", "tls13-spec", "ik_llama"])
+def test_real_records_survive_their_files(name: str, tmp_path: Path) -> None:
+    repo, made = load_dump(name)
+    for record in made:
+        save_record(tmp_path, record)
+    snapshot, broken = load_snapshot(tmp_path, [repo], shown_as=".journal")
+    assert broken == ()
+    assert list(snapshot.records.values()) == sorted(made, key=lambda record: record.id)
+    assert not any(save_record(tmp_path, record) for record in made)
+
+
+def test_files_are_utf8_with_sorted_keys_two_spaces_and_lf(tmp_path: Path) -> None:
+    record = Record(
+        id=RecordId("a/b", 7), kind=RecordKind.ISSUE, title="é 🟡", body="x\ny", state=State.OPEN
+    )
+    save_record(tmp_path, record)
+    lines = (tmp_path / "a" / "b" / "7.json").read_bytes().decode().split("\n")
+    keys = [line.split('"')[1] for line in lines if line.startswith('  "')]
+    assert keys == sorted(keys)
+    assert '  "title": "é 🟡",' in lines
+    assert lines[-1] == ""
+
+
+def test_the_least_that_another_tool_may_write(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (folder / "1.json").write_text('{"number": 1, "kind": "issue", "state": "open"}')
+    (folder / "2.json").write_text(
+        '{"number": 2, "kind": "pull", "state": "merged", "labels": ["x"], "closes": [1],'
+        ' "milestone": {"title": "m"}, "assignees": [{"login": "kit"}], "author": "mara",'
+        ' "crossReferences": [{"source": {"number": 1}}], "body": "a\\r\\nb"}'
+    )
+    (folder / "notes.json").write_text("not a record")
+    snapshot, broken = load_snapshot(tmp_path, ["a/b"], shown_as=".journal")
+    assert broken == ()
+    first, second = snapshot.records.values()
+    assert (first.title, first.author, first.labels) == ("", None, ())
+    assert second.labels == (Label(name="x"),)
+    assert second.closes == (first.id,)
+    assert (second.milestone, second.assignees, second.body) == ("m", ("kit",), "a\nb")
+    assert second.cross_references[0].source == first.id
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        ("[]", "a record must be a mapping, not list"),
+        ('{"number": 1, "kind": "issue"}', "state is None; allowed is one of open"),
+        ('{"number": 2, "kind": "issue", "state": "open"}', "the file holds a/b#2"),
+        ('{"number": true, "kind": "issue", "state": "open"}', "number must be a whole number"),
+        (
+            '{"number": 1, "kind": "issue", "state": "open", "title": 5}',
+            "title must be a text, not int",
+        ),
+        ('{"number": 1, "kind": "issue", "state": "open", "createdAt": "soon"}', "not an ISO 8601"),
+        ('{"number": 1, "kind": "issue", "state": "open", "labels": "x"}', "labels must be a list"),
+        ('{"schemaVersion": 99, "number": 1}', "schemaVersion is 99, not 1"),
+        ("[" * 100_000, ""),
+        ("\xff\xfe", ""),
+    ],
+)
+def test_a_broken_file_is_left_out_and_named(tmp_path: Path, content: str, words: str) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (folder / "1.json").write_bytes(content.encode("latin-1"))
+    (folder / "3.json").write_text('{"number": 3, "kind": "issue", "state": "open"}')
+    snapshot, broken = load_snapshot(tmp_path, ["a/b"], shown_as=".journal")
+    assert [str(key) for key in snapshot.records] == ["a/b#3"]
+    (finding,) = broken
+    assert str(finding).startswith(".journal/a/b/1.json:1: this record is left out: ")
+    assert words in finding.message
+
+
+def test_a_missing_snapshot_is_an_empty_one(tmp_path: Path) -> None:
+    snapshot, broken = load_snapshot(tmp_path / "nowhere", ["a/b"], shown_as=".journal")
+    assert (snapshot.records, broken) == ({}, ())

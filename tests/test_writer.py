@@ -1,0 +1,60 @@
+"""The writer: atomic, only what changed, never outside of its root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from journal_plugin.errors import OutputError
+from journal_plugin.writer import remove_stale, save_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_an_unchanged_file_is_not_touched(tmp_path: Path) -> None:
+    assert save_file(tmp_path, "a/b.txt", b"one")
+    before = (tmp_path / "a" / "b.txt").stat().st_mtime_ns
+    assert not save_file(tmp_path, "a/b.txt", b"one")
+    assert (tmp_path / "a" / "b.txt").stat().st_mtime_ns == before
+    assert save_file(tmp_path, "a/b.txt", b"two")
+    assert (tmp_path / "a" / "b.txt").read_bytes() == b"two"
+
+
+@pytest.mark.parametrize("uri", ["../x", "a/../../x", "/etc/x", "", ".", "a\0b"])
+def test_nothing_is_written_outside(tmp_path: Path, uri: str) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    with pytest.raises(OutputError):
+        save_file(root, uri, b"x")
+    assert list(tmp_path.iterdir()) == [root]
+
+
+def test_a_link_out_of_the_root_is_refused(tmp_path: Path) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    root.mkdir()
+    outside.mkdir()
+    (root / "link").symlink_to(outside)
+    with pytest.raises(OutputError):
+        save_file(root, "link/x", b"x")
+    assert list(outside.iterdir()) == []
+
+
+def test_no_half_file_stays_behind(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    with pytest.raises(OutputError):
+        save_file(tmp_path, "a", b"x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_stale_files_and_empty_folders_go(tmp_path: Path) -> None:
+    for uri in ("keep.md", "old/x.md", "old/deep/y.md", "mixed/keep.md", "mixed/z.md"):
+        save_file(tmp_path, uri, b"x")
+    gone = remove_stale(tmp_path, ["keep.md", "mixed/keep.md"])
+    assert gone == ("mixed/z.md", "old/deep/y.md", "old/x.md")
+    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*")) == [
+        "keep.md",
+        "mixed",
+        "mixed/keep.md",
+    ]
