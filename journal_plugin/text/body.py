@@ -164,7 +164,6 @@ def _make_extensions() -> comrak.ExtensionOptions:
 def _make_rendering() -> comrak.RenderOptions:
     rendering = comrak.RenderOptions()
     rendering.unsafe_ = True
-    rendering.gfm_quirks = True
     return rendering
 
 

@@ -28,7 +28,7 @@ _DROPPED = re.compile(
     r"cssClass|accDescr|accTitle|icon)(?![\w-]))",
     re.IGNORECASE,
 )
-_STYLED = re.compile(r":::[\w-]+")
+_STYLED = re.compile(r":::\w+(?:-\w+)*")
 _BREAK = re.compile(r"<br\s?/?>")
 _DOUBTFUL = re.compile(
     r"(?<!<)<[A-Za-z/!?]"  # an HTML tag, but not the <<stereotype>> of a class

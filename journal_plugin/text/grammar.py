@@ -31,7 +31,7 @@ _URL = (
 _REFERENCE = re.compile(
     rf"(?<![\w/]){_URL}"
     rf"|(?<![\w./#&@-])(?P<repo>{OWNER}/{NAME})#(?P<repo_number>{_NUMBER})\b"
-    rf"|(?<![\w/#&-])(?:\#|[Gg][Hh]-)(?P<number>{_NUMBER})\b",
+    rf"|(?<![\w./#&-])(?:\#|[Gg][Hh]-)(?P<number>{_NUMBER})\b",
 )
 _URL_ONLY = re.compile(_URL)
 _WORDS_BEFORE_NOUN = r"(?:\s+(?:issue|pr|pull request|experiment))?:?\s*\Z"

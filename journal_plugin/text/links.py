@@ -22,7 +22,7 @@ through a proxy so that their owners cannot watch readers; a static site has non
 image becomes a link."""
 REL = "nofollow noopener noreferrer"
 
-_LOGIN = r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[a-z0-9]{1,20})?|[a-z0-9][a-z0-9-]{0,29}\[bot\]"
+_LOGIN = r"[a-z0-9][a-z0-9-]{0,29}\[bot\]|[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[a-z0-9]{1,20})?"
 _WORDS = re.compile(
     rf"(?<![\w@/.`-])@(?P<login>{_LOGIN})(?![\w/@-])"
     rf"|(?<![\w/@.#:+=%&-])(?:(?P<sha_repo>{OWNER}/{NAME})@)?"
@@ -135,7 +135,7 @@ class Linker:
 
     def _commit(self, sha: str, repo: str | None) -> str | None:
         where = repo or self.repo
-        if where is None or not (len(sha) == _FULL_SHA or _MIXED.match(sha)):
+        if where is None or not (repo or len(sha) == _FULL_SHA or _MIXED.match(sha)):
             return None
         shown = f"{repo}@" if repo else ""
         return (
