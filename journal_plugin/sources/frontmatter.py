@@ -14,9 +14,9 @@ from journal_plugin.sources.yaml_loader import MAX_SIZE, Document, LimitError, l
 
 _NUMBERS = re.compile(r"^(?P<key>\s*(?:-\s+)?['\"]?(?:issues|prs)['\"]?\s*:)(?P<rest>[^\n]*)$")
 _ITEM = re.compile(r"^(?P<start>\s*-\s+)#(?P<number>[1-9][0-9]{0,9})\s*(?:#.*)?$")
-_HASH = re.compile(r"(?:^|[\s\[,:])#[0-9]")
+_REF = r"(?:[\w.-]+/[\w.-]+#|#|GH-)?[1-9][0-9]{0,9}"
 _REFERENCE = re.compile(r"(?:[\w.-]+/[\w.-]+#)?[1-9][0-9]{0,9}")
-_ONLY_REFERENCES = re.compile(r"[\s\[\],;#\w./-]*+")
+_HASHES = re.compile(rf"\s*\[?\s*(?P<refs>{_REF}(?:[\s,;]+{_REF})*)\s*,?\s*\]?\s*(?:#(?![0-9]).*)?")
 _KEY = re.compile(r"[A-Za-z_][\w-]*\s*:(?:\s|$)")
 _MAX_MESSAGE = 200
 _BROKEN = "broken-front-matter"
@@ -135,13 +135,12 @@ def _mend_line(line: str) -> str | None:
     if match := _ITEM.match(line):
         return f"{match['start']}{match['number']}"
     match = _NUMBERS.match(line)
-    if not match or not _HASH.search(match["rest"]):
-        return None
-    if not _ONLY_REFERENCES.fullmatch(match["rest"]):
+    hashes = match and _HASHES.fullmatch(match["rest"])
+    if not match or not hashes or not re.search(r"(?<![\w.-])#", hashes["refs"]):
         return None
     found = [
         f'"{reference}"' if "/" in reference else reference
-        for reference in _REFERENCE.findall(match["rest"])
+        for reference in _REFERENCE.findall(hashes["refs"])
     ]
     return f"{match['key']} [{', '.join(found)}]"
 

@@ -69,7 +69,10 @@ def escape_mermaid(text: str) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Text for one line of Markdown; it shows as written and starts no block, link or HTML."""
+    """Text for one line of Markdown; it shows as written and starts no block and no HTML.
+
+    A renderer that links bare addresses still does so.
+    """
     flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
     return "".join(
         c if c.isalnum() or c == " " or not c.isascii() else f"&#{ord(c)};" for c in flat

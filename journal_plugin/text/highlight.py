@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 MAX_CODE = 6000
 """Characters of code that are coloured in one text; a lexer takes up to 12 µs for each."""
-COSTS: Mapping[str, int] = {"java": 5, "hcl": 2, "terraform": 2}
+COSTS: Mapping[str, int] = {
+    "java": 5,
+    **dict.fromkeys(("hcl", "julia", "matlab", "rb", "ruby", "scala", "terraform"), 2),
+}
 """How many times a character counts in languages whose lexer is not linear."""
 _MIN_COST = 100
 _MAX_LINE = 500

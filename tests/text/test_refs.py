@@ -116,7 +116,9 @@ def test_references_in_markdown(source: str, expected: list[int]) -> None:
 
 
 def test_line_section_and_sentence() -> None:
-    source = "intro #1\n\n# One\n\ntext\nmore. It fixes #2 today. End.\n\n## Two #3\n\n- a\n- b #4\n"
+    source = (
+        "intro #1\n\n# One\n\ntext\nmore. It fixes #2 today. End.\n\n## Two #3\n\n- a\n- b #4\n"
+    )
     _, found = mark_references(render_markdown(source, positions=True), OWN)
     assert [(ref.target.number, ref.line, ref.section) for ref in found] == [
         (1, 1, None),
