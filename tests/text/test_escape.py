@@ -133,7 +133,7 @@ def test_markdown_line_shows_as_written(text: str) -> None:
     reader = _Reader()
     reader.feed(html.partition("<h1>")[2].partition("</h1>")[0])
     reader.close()
-    shown = "".join(map(str, reader.seen))
+    shown = "".join(part for part in reader.seen if isinstance(part, str))
     assert shown.split() == _clean(text).split()
 
 
