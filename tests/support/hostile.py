@@ -19,7 +19,7 @@ SHORT_TEXTS = (
     "#60;img src=x onerror=alert(1)#62;",
     "javascript:alert(1)",
     "${alert(1)}",
-    "{{ config.extra }}{% for x in (1,) %}LEAKED-LOOP{% endfor %}",
+    "{{ config.extra }}{% for x in (1,) %}{{ 6 * 7111 }}{% endfor %}",
     '--8<-- "secret.env"',
     "[x](javascript:alert(1))",
     "`\n\n<script>alert(1)</script>",
@@ -100,7 +100,6 @@ LEAKS = (
     'id="leaked-anchor"',
     'title="LEAKED-ABBR"',
     "<title>LEAKED",
-    "LEAKED-LOOP{",
 )
 """What a page holds only if something of the above took effect."""
 
