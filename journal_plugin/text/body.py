@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Body", "Heading", "render_body", "render_markdown"]
 
+MAX_TAGS = 16_000
+"""Tags of one text. Of ten thousand real ones the densest has 2,909; what follows the renderer, such
+as a site's search, takes time for each."""
 _MAX_FOOTNOTES = 400
 _MAX_ADDRESSES = 1000
 _SHORT = 4000
@@ -67,6 +70,8 @@ class Body:
     """Its headings with their anchors, in order, for a table of contents."""
     omitted: int = 0
     """Characters at the end that were too many to show."""
+    is_source: bool = False
+    """Whether the Markdown is shown as it is, because it makes more than `MAX_TAGS` tags."""
 
     @property
     def plain(self) -> str:
@@ -100,7 +105,10 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
         image_hosts: Hosts whose images are shown; images from elsewhere become links.
     """
     shown, omitted = cut_source(drop_controls(source))
-    html = bound_html(_render_comment(bound_source(shown)), shown, _TAGS)
+    rendered = _render_comment(bound_source(shown))
+    if rendered.count("<") > MAX_TAGS:
+        return Body(html=_show_source(shown), references=(), omitted=omitted, is_source=True)
+    html = bound_html(rendered, shown, _TAGS)
     linker = Linker(repo, logins=logins, image_hosts=image_hosts)
     walk = Decorator(_sanitizer().clean(html), linker, prefix=anchor_prefix, level=heading_level)
     return Body(
@@ -123,6 +131,10 @@ def render_markdown(source: str, *, positions: bool = False) -> str:
     rendering = _make_rendering()
     rendering.sourcepos = positions
     return comrak.render_markdown(source, extension_options=extensions, render_options=rendering)
+
+
+def _show_source(source: str) -> Markup:
+    return Markup('<div class="highlight"><pre><code>{}</code></pre></div>\n').format(source)
 
 
 def _render_comment(source: str) -> str:

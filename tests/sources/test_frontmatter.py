@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import tarfile
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journal_plugin.sources.frontmatter import FrontMatter, load_front_matter
+from journal_plugin.sources.frontmatter import load_front_matter
 from journal_plugin.sources.yaml_loader import MAX_ALIASES, MAX_DEPTH, MAX_SIZE
 from tests.support.dumps import DATA
+
+if TYPE_CHECKING:
+    from journal_plugin.sources.frontmatter import FrontMatter
 
 
 def _load(block: str, *, body: str = "\n# Hi\n") -> FrontMatter:
@@ -127,7 +131,7 @@ def test_a_comment_is_a_comment(block: str, expected: dict[str, object]) -> None
         ("title: ~", {"title": None}),
         ("title: 3", {"title": "3"}),
         ("draft: yes", {"draft": True}),
-        ("date: 2024-01-02", {"date": datetime.date(2024, 1, 2)}),
+        ("date: 2024-01-02", {"date": dt.date(2024, 1, 2)}),
         ("params: {lr: 1e-4, n: 1_000, h: 0x10}", {"params": {"lr": 1e-4, "n": 1000, "h": 16}}),
         ("12: x", {"12": "x"}),
     ],

@@ -37,16 +37,20 @@ def _html(source: str, **options: object) -> str:
         ),
         (
             f"{SHA}, x/y@{SHA[:8]}",
-            f'<p><a class="commit-link" href="{_SITE}/{OWN}/commit/{SHA}" {REL}>'
-            f'<code>{SHA[:7]}</code></a>, <a class="commit-link" '
-            f'href="{_SITE}/x/y/commit/{SHA[:8]}" {REL}>x/y@<code>{SHA[:7]}</code></a></p>',
+            (
+                f'<p><a class="commit-link" href="{_SITE}/{OWN}/commit/{SHA}" {REL}>'
+                f'<code>{SHA[:7]}</code></a>, <a class="commit-link" '
+                f'href="{_SITE}/x/y/commit/{SHA[:8]}" {REL}>x/y@<code>{SHA[:7]}</code></a></p>'
+            ),
         ),
         ("1234567 deadbee 12345678", "<p>1234567 deadbee 12345678</p>"),
         ("0123abc4.5 ab12cd3x #0123abc", "<p>0123abc4.5 ab12cd3x #0123abc</p>"),
         (
             f"{_SITE}/{OWN}/blob/{SHA}/src/a%20b.py#L1-L4",
-            f'<p><a href="{_SITE}/{OWN}/blob/{SHA}/src/a%20b.py#L1-L4" {REL}>'
-            f"<code>src/a b.py#L1-L4</code> at <code>{SHA[:7]}</code></a></p>",
+            (
+                f'<p><a href="{_SITE}/{OWN}/blob/{SHA}/src/a%20b.py#L1-L4" {REL}>'
+                f"<code>src/a b.py#L1-L4</code> at <code>{SHA[:7]}</code></a></p>"
+            ),
         ),
         (
             f"{_SITE}/x/y/commit/{SHA}",
@@ -214,7 +218,7 @@ def test_text_beyond_the_limit_is_counted() -> None:
 @pytest.mark.parametrize(
     "source",
     [">" * 9000 + "a", "- " * 9000 + "a", "1. " * 3000 + "a", "<div>" * 9000 + "a",
-     "<b><i>" * 5000, "*a **b " * 3000 + "c** d*" * 3000, "<details>\n\n" * 3000],
+     "<b><i>" * 3000, "*a **b " * 1200 + "c** d*" * 1200, "<details>\n\n" * 3000],
 )  # fmt: skip
 def test_depth_is_bounded(source: str) -> None:
     depth = deepest = 0
@@ -245,6 +249,15 @@ def test_only_some_headings_get_an_anchor() -> None:
     body = render_body("# a\n" * (MAX_HEADINGS + 50), OWN)
     assert len(body.headings) == MAX_HEADINGS
     assert body.html.count("<h1") == MAX_HEADINGS + 50
+
+
+def test_a_text_of_too_many_tags_is_shown_as_its_source() -> None:
+    body = render_body("# <b>x</b> #1\n" * 8000, OWN)
+    assert body.is_source
+    assert body.html.startswith('<div class="highlight"><pre><code># &lt;b&gt;x')
+    assert body.html.count("<") == 6
+    table = "|a|b|c|d|\n|-|-|-|-|\n" + "| 0.123 | 1.23 | 4 | 5 |\n" * 1500
+    assert not render_body(table, OWN).is_source
 
 
 @pytest.mark.parametrize("control", ["\x00", "\x08", "\ufdd0", "\ufffe", "\ud800", "\x9f"])
