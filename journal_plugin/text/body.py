@@ -1,45 +1,62 @@
 """GitHub Markdown, written by strangers, to HTML that shows it and can do nothing.
 
-`cmarkgfm` is GitHub's own renderer; `nh3` sanitizes with an allow-list. References are marked only
-after sanitizing, so no author can forge a marker.
+`comrak` renders GitHub's dialect, `nh3` sanitizes with an allow-list. What GitHub's site adds
+(anchors, alerts, colours, links of names) is added after the sanitizer, by `decorate`, so no author
+can forge it and the sanitizer need not let it through. In order: cut and bound the source, render,
+bound the HTML, sanitize, decorate.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
+import comrak
 import nh3
-from cmarkgfm import cmark
 from markupsafe import Markup
 
-from journal_plugin.text.refs import mark_references
+from journal_plugin.text.decorate import ID_PREFIX, Decorator, Heading
+from journal_plugin.text.escape import drop_controls, shorten
+from journal_plugin.text.limits import bound_html, bound_source, cut_source
+from journal_plugin.text.links import IMAGE_HOSTS, REL, Linker
+from journal_plugin.text.markup import find_text
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from journal_plugin.text.refs import Reference
 
-_EXTENSIONS = ("table", "autolink", "strikethrough", "tasklist")
-_OPTIONS = cmark.Options.CMARK_OPT_UNSAFE | cmark.Options.CMARK_OPT_FOOTNOTES
+__all__ = ["Body", "Heading", "render_body", "render_markdown"]
 
+MAX_TAGS = 16_000
+"""Tags of one text. Of ten thousand real ones the densest has 2,909; what follows the renderer, such
+as a site's search, takes time for each."""
+_MAX_FOOTNOTES = 400
+_MAX_ADDRESSES = 1000
+_SHORT = 4000
+_WIDE_TABLE = re.compile(r"^(?:[^|\n]*+\|){400}", re.MULTILINE)
+_ALIGN = {"align": {"left", "center", "right", "justify"}}
 _ATTRIBUTES = {
-    "a": {"href", "title"},
+    "*": {"id"},
+    "a": {"href", "title", "name"},
     "img": {"src", "alt", "title", "width", "height"},
-    "td": {"align"},
-    "th": {"align"},
     "ol": {"start"},
-    "input": {"type", "checked", "disabled"},
+    "code": {"class", "data-math-style"},
+    "span": {"data-math-style"},
+    "input": {"checked"},
     "details": {"open"},
-    "pre": set(),
-    "code": set(),
+}
+_VALUES = {
+    "input": {"type": {"checkbox"}},
+    **dict.fromkeys(("td", "th", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6"), _ALIGN),
 }
 _TAGS = frozenset(
-    {
-        "a", "b", "blockquote", "br", "code", "dd", "del", "details", "dl", "dt", "em", "h1",
-        "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre",
-        "q", "s", "samp", "small", "strike", "strong", "sub", "summary", "sup", "table",
-        "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "ul", "var", "div", "span",
-    },
-)  # fmt: skip
+    "a b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure "  # noqa: SIM905 - a word list
+    "h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt ruby s samp section small "
+    "span strike strong sub summary sup table tbody td tfoot th thead time tr tt ul var wbr".split()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,29 +66,126 @@ class Body:
     html: Markup
     """Safe HTML with markers for references; see `refs.fill_references`."""
     references: tuple[Reference, ...]
+    headings: tuple[Heading, ...] = ()
+    """Its headings with their anchors, in order, for a table of contents."""
+    omitted: int = 0
+    """Characters at the end that were too many to show."""
+    is_source: bool = False
+    """Whether the Markdown is shown as it is, because it makes more than `MAX_TAGS` tags."""
+
+    @property
+    def plain(self) -> str:
+        """The text without markup, white space folded; made anew at each call."""
+        return find_text(self.html)
+
+    def excerpt(self, limit: int) -> str:
+        """The first `limit` characters of the plain text, with an ellipsis if there are more."""
+        # Six times the length leaves room for tags, so that long texts are not read to the end.
+        head = find_text(self.html[: limit * 6].rpartition("<")[0] or self.html[: limit * 6])
+        return shorten(head if len(head) > limit else self.plain, limit)
 
 
-def render_body(source: str, repo: str | None) -> Body:
-    """Render one body or comment; bare references belong to `repo`."""
-    html = nh3.clean(
-        render_markdown(source),
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener noreferrer",
+def render_body(  # noqa: PLR0913 - each option stands for itself
+    source: str,
+    repo: str | None,
+    *,
+    anchor_prefix: str = ID_PREFIX,
+    heading_level: int = 1,
+    logins: Collection[str] | None = None,
+    image_hosts: tuple[str, ...] = IMAGE_HOSTS,
+) -> Body:
+    """Render one body or comment as GitHub would show it.
+
+    Args:
+        source: Markdown from anybody, of any length.
+        repo: The repository that bare numbers and SHAs belong to, or None.
+        anchor_prefix: What every `id` starts with; different for each text on one page.
+        heading_level: The level that a first-level heading gets; deeper ones follow, down to 6.
+        logins: Accounts, in lower case, that mentions link to; None links every well-formed one.
+        image_hosts: Hosts whose images are shown; images from elsewhere become links.
+    """
+    shown, omitted = cut_source(drop_controls(source))
+    rendered = _render_comment(bound_source(shown))
+    if rendered.count("<") > MAX_TAGS:
+        return Body(html=_show_source(shown), references=(), omitted=omitted, is_source=True)
+    html = bound_html(rendered, shown, _TAGS)
+    linker = Linker(repo, logins=logins, image_hosts=image_hosts)
+    walk = Decorator(_sanitizer().clean(html), linker, prefix=anchor_prefix, level=heading_level)
+    return Body(
+        html=Markup(walk.run()),  # noqa: S704 - sanitized, and what was added is escaped
+        references=tuple(walk.references),
+        headings=tuple(walk.headings),
+        omitted=omitted,
     )
-    marked, references = mark_references(html, repo)
-    return Body(html=Markup(marked), references=references)  # noqa: S704 - sanitized above
 
 
 def render_markdown(source: str, *, positions: bool = False) -> str:
-    """GitHub Flavored Markdown to HTML that is *not* safe yet.
+    """GitHub Flavored Markdown, as in a file, to HTML that is *not* safe yet.
 
     Args:
         source: Markdown.
         positions: Give each block a `data-sourcepos` attribute.
     """
-    options = _OPTIONS | (cmark.Options.CMARK_OPT_SOURCEPOS if positions else 0)
-    return str(
-        cmark.markdown_to_html_with_extensions(source, options=options, extensions=_EXTENSIONS),
+    extensions = _make_extensions()
+    extensions.tagfilter = True
+    rendering = _make_rendering()
+    rendering.sourcepos = positions
+    return comrak.render_markdown(source, extension_options=extensions, render_options=rendering)
+
+
+def _show_source(source: str) -> Markup:
+    return Markup('<div class="highlight"><pre><code>{}</code></pre></div>\n').format(source)
+
+
+def _render_comment(source: str) -> str:
+    """Markdown as in an issue or comment: with formulas, and each line end a break.
+
+    The filter for tags is left to `bound_html`: the renderer's own is not linear.
+    """
+    wide = len(source) > _SHORT and _WIDE_TABLE.search(source) is not None
+    extensions, rendering = _comment_options(
+        # Each citation of a footnote gets a link back, so their number can grow out of bounds.
+        footnotes=source.count("[^") <= _MAX_FOOTNOTES,
+        autolink=source.count("@") <= _MAX_ADDRESSES,
+        table=not wide,
+    )
+    return comrak.render_markdown(source, extension_options=extensions, render_options=rendering)
+
+
+@cache
+def _comment_options(
+    *, footnotes: bool, autolink: bool, table: bool
+) -> tuple[comrak.ExtensionOptions, comrak.RenderOptions]:
+    extensions = _make_extensions()
+    extensions.footnotes = footnotes
+    extensions.autolink = autolink
+    extensions.table = table
+    extensions.math_dollars = extensions.math_code = True
+    rendering = _make_rendering()
+    rendering.hardbreaks = True
+    return extensions, rendering
+
+
+def _make_extensions() -> comrak.ExtensionOptions:
+    extensions = comrak.ExtensionOptions()
+    for name in ("table", "autolink", "strikethrough", "tasklist", "footnotes"):
+        setattr(extensions, name, True)
+    return extensions
+
+
+def _make_rendering() -> comrak.RenderOptions:
+    rendering = comrak.RenderOptions()
+    rendering.unsafe_ = True
+    return rendering
+
+
+@cache
+def _sanitizer() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        tag_attribute_values=_VALUES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel=REL,
+        id_prefix=ID_PREFIX,
     )

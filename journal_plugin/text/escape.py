@@ -6,21 +6,56 @@ cannot leave that context.
 
 from __future__ import annotations
 
+import json
 import re
+from xml.sax.saxutils import escape as escape_sax
 
 from markupsafe import Markup
 from markupsafe import escape as escape_markup
 
 _COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
-_MERMAID = re.compile(r"[^\w .,:;!?()+/=@'-]|(?<=\w)://", re.UNICODE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
+)
+# Overrides and isolates let a title change the reading order of the page around it.
+_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_JSON_SPECIAL = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+
+
+def drop_controls(text: str) -> str:
+    """The text without control characters, noncharacters and lone surrogates.
+
+    Tabs and line ends stay. The rest is either forbidden in XML or used as a sentinel in this
+    package, which is why no text from strangers may bring it along.
+    """
+    return _CONTROL.sub("", text)
 
 
 def escape_html(text: object) -> Markup:
-    """Text for an HTML element or a quoted attribute; characters that XML forbids are dropped."""
+    """Text for an HTML element or a quoted attribute; characters that XML forbids are dropped.
+
+    Text that is `Markup` already counts as safe and comes back as it is.
+    """
     if isinstance(text, Markup):
         return text
-    return escape_markup(_CONTROL.sub("", str(text)))
+    return escape_markup(_BIDI.sub("", drop_controls(str(text))))
+
+
+def escape_xml(text: object) -> str:
+    """Text for an element or a quoted attribute of XML and SVG, `Markup` or not."""
+    quotes = {'"': "&quot;", "'": "&apos;", "\r": "&#13;"}
+    return escape_sax(_BIDI.sub("", drop_controls(str(text))), quotes)
+
+
+def dump_script_json(data: object) -> Markup:
+    """JSON for a `<script>` element of a data type, such as `application/ld+json`.
+
+    `<`, `>` and `&` become JSON escapes, so that no text can end the element or open a comment.
+    Raises TypeError for data that JSON cannot hold.
+    """
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    safe = text.translate(_JSON_SPECIAL).encode("utf-8", "backslashreplace").decode()
+    return Markup(safe)  # noqa: S704 - without the three characters it cannot leave the element
 
 
 def escape_mermaid(text: str) -> str:
@@ -29,8 +64,19 @@ def escape_mermaid(text: str) -> str:
     Mermaid reads `#35;` and the like as characters; everything that is not plainly a letter, digit
     or harmless sign goes through them, so that no text can end the label or start a directive.
     """
-    flat = " ".join(_CONTROL.sub("", text).split())
+    flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
     return "".join(c if c.isalnum() or c in " .,-" else f"#{ord(c)};" for c in flat)
+
+
+def escape_markdown(text: str) -> str:
+    """Text for one line of Markdown; it shows as written and starts no block and no HTML.
+
+    A renderer that links bare addresses still does so.
+    """
+    flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
+    return "".join(
+        c if c.isalnum() or c == " " or not c.isascii() else f"&#{ord(c)};" for c in flat
+    )
 
 
 def find_color(text: str | None) -> str | None:

@@ -1,95 +1,66 @@
-"""References to issues and pull requests in text.
-
-The grammar is GitHub's (docs.github.com, "Autolinked references and URLs"): `#18`, `GH-18`,
-`owner/name#18`, and addresses of issues and pull requests. A reference inside code is none. A word
-before a reference may state a relation: GitHub's closing keywords, and a few of the method's own.
+"""References to issues and pull requests in rendered text.
 
 References are found in HTML that a renderer has made, so that what counts as code, a heading or a
-paragraph is the renderer's word, not a second reading of the Markdown. `mark_references` wraps each
-in a marker; `fill_references` later turns the markers into links, once the whole journal is known.
+paragraph is the renderer's word, not a second reading of the Markdown. A reference inside code is
+none. `mark_references` wraps each in a marker; `fill_references` later turns the markers into
+links, once the whole journal is known. The grammar itself stands in `grammar`.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass
 from html import escape, unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from journal_plugin.model import EdgeKind, RecordId
-from journal_plugin.text.markup import find_tokens
+from journal_plugin.text.grammar import (
+    Found,
+    find_references,
+    find_relation,
+    find_url_target,
+)
+from journal_plugin.text.markup import find_attributes, find_name, find_text, split_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from journal_plugin.text.markup import Token
+__all__ = [
+    "Found",
+    "Placed",
+    "Reference",
+    "Walk",
+    "fill_references",
+    "find_references",
+    "find_relation",
+    "find_url_target",
+    "mark_references",
+]
 
-_URL = (
-    r"https?://(?:www\.)?github\.com/(?P<url_repo>[\w.-]+/[\w.-]+)/(?P<url_kind>issues|pull)/"
-    r"(?P<url_number>\d{1,10})(?P<url_tail>[/?#][\w=&/#?.-]*)?"
-)
-_REFERENCE = re.compile(
-    rf"(?<![\w/]){_URL}"
-    r"|(?<![\w./#&-])(?P<repo>[A-Za-z0-9][A-Za-z0-9-]*/[\w.-]+)#(?P<repo_number>\d{1,10})\b"
-    r"|(?<![\w/#&-])(?:\#|GH-)(?P<number>\d{1,10})\b",
-)
-_URL_ONLY = re.compile(_URL)
+MAX_REFERENCES = 1000
+"""References that are followed in one text; further ones stay plain text."""
 
-_RELATIONS: tuple[tuple[EdgeKind, re.Pattern[str]], ...] = tuple(
-    (
-        kind,
-        re.compile(
-            rf"(?<!\w)(?:{words})(?:\s+(?:issue|pr|pull request|experiment))?:?\s*$", re.IGNORECASE
-        ),
-    )
-    for kind, words in (
-        (EdgeKind.CLOSES, r"close[sd]?|fix(?:e[sd])?|resolve[sd]?"),
-        (EdgeKind.IMPLEMENTS, r"implement(?:s|ed|ing)?|address(?:es|ed)?|solve[sd]?"),
-        (EdgeKind.TESTS, r"tests?|tested|validat(?:e|es|ed|ion of)|evaluates?|tracks?"),
-        (EdgeKind.FOLLOWS, r"builds? (?:up)?on|follows(?: up)?(?: on)?|follow-up to|continues"),
-        (EdgeKind.SUPERSEDES, r"supersedes?|replaces?"),
-        (EdgeKind.CORRECTS, r"corrects?|correction (?:to|of)"),
-        (EdgeKind.REPLICATES, r"replicates?|replication of|reproduces?"),
-        (EdgeKind.PART_OF, r"part of|sub-issue of|parent(?: issue)?"),
-    )
+OPAQUE = frozenset(
+    "code pre script style textarea svg math kbd samp tt title".split()  # noqa: SIM905 - a word list
 )
-_LOOK_BACK = 40
-
-_OPAQUE = frozenset(
-    {"code", "pre", "script", "style", "textarea", "svg", "math", "kbd", "samp", "title"}
+"""Elements whose text is shown as it is."""
+BLOCKS = frozenset(
+    "p li ul ol td th tr table dt dd dl div blockquote section details summary pre hr "  # noqa: SIM905 - same
+    "h1 h2 h3 h4 h5 h6".split()
 )
-_BLOCKS = frozenset(
-    {
-        "p",
-        "li",
-        "ul",
-        "ol",
-        "td",
-        "th",
-        "tr",
-        "table",
-        "dt",
-        "dd",
-        "div",
-        "blockquote",
-        "section",
-        "details",
-        "summary",
-        "pre",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    },
+"""Elements that end a run of text."""
+INLINE = frozenset(
+    "b br del dfn em i ins mark q s small span strike strong sub sup tbody tfoot thead u "  # noqa: SIM905 - same
+    "var".split()
 )
-_HEADING = re.compile(r"h[1-6]")
+"""Elements that mean nothing to references."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_POSSIBLE = re.compile(r"#[1-9]|[Gg][Hh]-[1-9]|/(?:issues|pull)/[1-9]")
 _MARKER = re.compile(
     r'<a data-ref="([^"]*)" data-tail="([^"]*)" data-href="([^"]*)">(.*?)</a>', re.DOTALL
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\s])|\n{2,}")
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n{2,}")
 _MAX_SENTENCE = 240
 
 
@@ -104,19 +75,9 @@ class Reference:
     line: int | None = None
     """Line in the Markdown, counted from 1; None where the renderer gave no positions."""
     section: str | None = None
-    """The heading above it, or None before the first."""
+    """The heading that it stands in or below, or None before the first."""
     sentence: str = ""
     """The sentence around it, as plain text."""
-
-
-class Found(NamedTuple):
-    """A reference's place in a run of plain text."""
-
-    start: int
-    end: int
-    target: RecordId
-    tail: str
-    """The part of an address that points into the page, such as `#issuecomment-1`."""
 
 
 class Placed(NamedTuple):
@@ -130,27 +91,15 @@ class Placed(NamedTuple):
     """The link's content, as safe HTML."""
 
 
-def find_references(text: str, repo: str | None) -> Iterator[Found]:
-    """The references in plain text, in order; bare numbers belong to `repo`."""
-    for match in _REFERENCE.finditer(text):
-        if target := _target(match, repo):
-            yield Found(match.start(), match.end(), target, match["url_tail"] or "")
+class _Waiting(NamedTuple):
+    """A reference whose block has not ended yet."""
 
-
-def find_relation(before: str) -> EdgeKind:
-    """The relation that the words right before a reference state; a mention if none."""
-    near = before[-_LOOK_BACK:]
-    return next((kind for kind, words in _RELATIONS if words.search(near)), EdgeKind.MENTIONS)
-
-
-def find_url_target(url: str) -> tuple[RecordId, str] | None:
-    """The record that an address leads to, and the rest of the address, or None."""
-    match = _URL_ONLY.fullmatch(url)
-    return (
-        (RecordId(match["url_repo"], int(match["url_number"])), match["url_tail"] or "")
-        if match
-        else None
-    )
+    part: int
+    """Place of its text, or of its link's tag, among the parts."""
+    start: int
+    """Where it starts in that text, once unescaped."""
+    target: RecordId
+    written: str
 
 
 def mark_references(html: str, repo: str | None) -> tuple[str, tuple[Reference, ...]]:
@@ -164,10 +113,10 @@ def mark_references(html: str, repo: str | None) -> tuple[str, tuple[Reference, 
     Returns:
         The HTML with markers, and the references in order.
     """
-    walk = _Walk(repo)
-    for token in find_tokens(html):
-        walk.step(token)
-    return walk.finish()
+    if not _POSSIBLE.search(html):
+        return html, ()
+    walk = Walk(html, repo)
+    return walk.run(), tuple(walk.references)
 
 
 def fill_references(html: str, render: Callable[[Placed], str]) -> str:
@@ -181,140 +130,158 @@ def fill_references(html: str, render: Callable[[Placed], str]) -> str:
     return _MARKER.sub(replace, html)
 
 
-def _target(match: re.Match[str], repo: str | None) -> RecordId | None:
-    if match["url_repo"]:
-        return RecordId(match["url_repo"], int(match["url_number"]))
-    if match["repo"]:
-        return RecordId(match["repo"], int(match["repo_number"]))
-    number = int(match["number"])
-    return RecordId(repo, number) if repo and number else None
+def format_marker(target: RecordId, tail: str, href: str, label: str = "") -> str:
+    """The start of a marker, and with a label (safe HTML) the whole of it."""
+    start = f'<a data-ref="{target}" data-tail="{escape(tail)}" data-href="{escape(href)}">'
+    return f"{start}{label}</a>" if label else start
 
 
-@dataclass(slots=True)
-class _Block:
-    """The block that is being read: its text so far, and the references waiting for its end."""
-
-    line: int | None = None
-    text: list[str] = field(default_factory=list)
-    waiting: list[tuple[int, Found, str]] = field(default_factory=list)
-
-    @property
-    def plain(self) -> str:
-        return "".join(self.text)
+def find_bare(names: frozenset[str]) -> frozenset[str]:
+    """The start and end tags of elements, as they stand without attributes."""
+    return frozenset(tag for name in names for tag in (f"<{name}>", f"</{name}>"))
 
 
-class _Walk:
-    """One pass over the tokens of a text."""
+class Walk:
+    """One pass over the parts of a text; texts have even places, tags odd ones."""
 
-    def __init__(self, repo: str | None) -> None:
-        self._repo = repo
-        self._out: list[str] = []
-        self._found: list[Reference] = []
-        self._block = _Block()
+    worthy: ClassVar[re.Pattern[str]] = _POSSIBLE
+    """What a text must hold to be looked at."""
+    breaks: ClassVar[frozenset[str]] = find_bare(BLOCKS - _HEADINGS - OPAQUE)
+    """Tags that end a run of text and do nothing else."""
+    idle: ClassVar[frozenset[str]] = find_bare(INLINE)
+    """Tags that do nothing at all."""
+
+    def __init__(self, html: str, repo: str | None) -> None:
+        self.parts = split_tags(html)
+        self.out = self.parts.copy()
+        self.repo = repo
+        self.references: list[Reference] = []
+        self.opaque: list[str] = []
+        self.in_link = False
+        self._waiting: list[_Waiting] = []
+        self._count = 0
+        self._block_start = 0
+        self._line: int | None = None
         self._section: str | None = None
-        self._opaque: list[str] = []
-        self._link: tuple[RecordId, str, str] | None = None
-        self._in_link = False
 
-    def step(self, token: Token) -> None:
-        if token.is_text:
-            self._text(token.raw)
-        elif token.tag is None:
-            self._out.append(token.raw)
-        else:
-            self._tag(token, token.tag)
+    def run(self) -> str:
+        """Walk to the end; return the new HTML."""
+        worthy, idle, breaks = self.worthy.search, self.idle, self.breaks
+        for place, part in enumerate(self.parts):
+            if place % 2 == 0:
+                if len(part) > 1 and worthy(part) and not (self.opaque or self.in_link):
+                    self.step_text(place, part)
+            elif part in breaks:
+                if self._waiting:
+                    self.end_block(place)
+                self._block_start = place
+            elif part not in idle and (named := find_name(part)):
+                self.step_tag(place, *named)
+        self.end_block(len(self.parts))
+        return "".join(self.out)
 
-    def finish(self) -> tuple[str, tuple[Reference, ...]]:
-        self._flush()
-        return "".join(self._out), tuple(self._found)
+    def step_tag(self, place: int, name: str, closing: bool) -> None:  # noqa: FBT001 - from find_name
+        """Follow one tag."""
+        if name in BLOCKS:
+            self.step_block(place, name, closing=closing)
+        if name in OPAQUE:
+            self.step_opaque(place, name, closing=closing)
+        elif name == "a" and not self.opaque:
+            self.step_link(place, closing=closing)
 
-    def _tag(self, token: Token, tag: str) -> None:
-        if tag in _BLOCKS:
-            self._flush()
-            if token.closing and _HEADING.fullmatch(tag):
-                self._section = " ".join(self._heading.split()) or None
-            if not token.closing and "data-sourcepos" in token.raw:
-                self._block.line = int(token.attributes["data-sourcepos"].split(":")[0])
-        self._track_opaque(token, tag)
-        if tag == "a" and not self._opaque:
-            self._anchor(token)
-        else:
-            self._out.append(token.raw)
+    def step_block(self, place: int, name: str, *, closing: bool) -> None:
+        """End the block that was read so far."""
+        if closing and name in _HEADINGS:
+            text = find_text("".join(self.parts[self._block_start : place]))
+            self._section = text or None
+        self.end_block(place)
+        if not closing and "data-sourcepos" in self.parts[place]:
+            position = find_attributes(self.parts[place]).get("data-sourcepos", "")
+            line = position.partition(":")[0]
+            self._line = int(line) if re.fullmatch("[0-9]{1,9}", line) else None
 
-    def _track_opaque(self, token: Token, tag: str) -> None:
-        if tag in _OPAQUE and not token.closing and not token.raw.endswith("/>"):
-            self._opaque.append(tag)
-        elif self._opaque and token.closing and tag == self._opaque[-1]:
-            self._opaque.pop()
+    def step_opaque(self, place: int, name: str, *, closing: bool) -> None:
+        """Enter or leave an element whose text is no prose."""
+        if not closing and not self.parts[place].endswith("/>"):
+            self.opaque.append(name)
+        elif closing and self.opaque and self.opaque[-1] == name:
+            self.opaque.pop()
 
-    def _anchor(self, token: Token) -> None:
-        self._in_link = not token.closing
-        if token.closing:
-            self._link = None
-            self._out.append(token.raw)
-            return
-        href = token.attributes.get("href", "")
-        found = find_url_target(href)
-        if found is None:
-            self._out.append(token.raw)
-            return
-        target, tail = found
-        self._wait(Found(0, 0, target, tail), href)
-        self._out.append(_marker(target, tail, href))
+    def step_link(self, place: int, *, closing: bool) -> None:
+        """Mark a link whose address is a record's."""
+        self.in_link = not closing
+        if not closing:
+            href = find_attributes(self.parts[place]).get("href", "")
+            if (found := find_url_target(href)) and self.wait(place, 0, found[0], href):
+                self.out[place] = format_marker(*found, href)
 
-    def _text(self, raw: str) -> None:
+    def step_text(self, place: int, raw: str) -> None:
+        """Mark the references in a text outside of code and links."""
         plain = unescape(raw)
-        if self._opaque or self._in_link:
-            self._out.append(raw)
-            self._block.text.append(plain)
-            return
-        position = 0
-        for found in find_references(plain, self._repo):
-            self._out.append(escape(plain[position : found.start], quote=False))
-            self._block.text.append(plain[position : found.start])
+        made, position = [], 0
+        for found in find_references(plain, self.repo):
             written = plain[found.start : found.end]
-            self._wait(found, written)
-            self._out.append(
-                f"{_marker(found.target, found.tail, '')}{escape(written, quote=False)}</a>"
-            )
-            self._block.text.append(written)
+            if not self.wait(place, found.start, found.target, written):
+                break
+            made.append(escape(plain[position : found.start], quote=False))
+            label = escape(written, quote=False)
+            made.append(format_marker(found.target, found.tail, "", label))
             position = found.end
-        self._out.append(escape(plain[position:], quote=False) if position else raw)
-        self._block.text.append(plain[position:])
+        if made:
+            made.append(escape(plain[position:], quote=False))
+            self.out[place] = "".join(made)
 
-    def _wait(self, found: Found, written: str) -> None:
-        self._block.waiting.append((len(self._block.plain), found, written))
+    def wait(self, part: int, start: int, target: RecordId, written: str) -> bool:
+        """Note a reference until its block ends; return False once there are too many."""
+        if self._count >= MAX_REFERENCES:
+            return False
+        self._count += 1
+        self._waiting.append(_Waiting(part, start, target, written))
+        return True
 
-    def _flush(self) -> None:
-        block, self._block = self._block, _Block()
-        self._heading = plain = block.plain
-        for offset, found, written in block.waiting:
-            self._found.append(
+    def end_block(self, place: int) -> None:
+        """Describe the references of the block that ends before `place`."""
+        if self._waiting:
+            self._describe(place)
+            self._waiting.clear()
+        self._block_start = place
+
+    def _describe(self, end: int) -> None:
+        texts = [
+            unescape(part) if place % 2 == 0 else ""
+            for place, part in enumerate(self.parts[self._block_start : end], self._block_start)
+        ]
+        starts, length = [], 0
+        for text in texts:
+            starts.append(length)
+            length += len(text)
+        plain = "".join(texts)
+        ends = [(stop.start(), stop.end()) for stop in _SENTENCE_END.finditer(plain)]
+        line, counted = self._line, 0
+        for part, start, target, written in self._waiting:
+            offset = starts[part - self._block_start] + start
+            if line is not None:
+                line += plain.count("\n", counted, offset)
+                counted = offset
+            self.references.append(
                 Reference(
-                    target=found.target,
-                    relation=find_relation(plain[:offset]),
+                    target=target,
+                    relation=find_relation(plain, offset),
                     text=written,
-                    line=None if block.line is None else block.line + plain.count("\n", 0, offset),
+                    line=line,
                     section=self._section,
-                    sentence=_sentence(plain, offset),
-                ),
+                    sentence=_sentence(plain, ends, offset),
+                )
             )
 
 
-def _marker(target: RecordId, tail: str, href: str) -> str:
-    return f'<a data-ref="{target}" data-tail="{escape(tail)}" data-href="{escape(href)}">'
-
-
-def _sentence(text: str, offset: int) -> str:
-    """The sentence at `offset`, with white space folded, cut to a readable length."""
-    start, end = 0, len(text)
-    for stop in _SENTENCE_END.finditer(text):
-        if stop.end() <= offset:
-            start = stop.end()
-        elif stop.start() > offset:
-            end = stop.start()
-            break
-    sentence = " ".join(text[start:end].split())
-    return (
-        sentence if len(sentence) <= _MAX_SENTENCE else sentence[: _MAX_SENTENCE - 1].rstrip() + "…"
-    )
+def _sentence(text: str, ends: list[tuple[int, int]], offset: int) -> str:
+    """The sentence at `offset`, white space folded, cut to a readable length around it."""
+    after = bisect_right(ends, offset, key=lambda end: end[1])
+    start = ends[after - 1][1] if after else 0
+    stop = ends[after][0] if after < len(ends) else len(text)
+    cut_start = max(start, offset - _MAX_SENTENCE // 2)
+    cut_stop = min(stop, cut_start + _MAX_SENTENCE)
+    sentence = " ".join(text[cut_start:cut_stop].split())
+    before, rest = "…" if cut_start > start else "", "…" if cut_stop < stop else ""
+    return f"{before}{sentence}{rest}"

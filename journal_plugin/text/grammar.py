@@ -1,0 +1,101 @@
+"""What counts as a reference in plain text, and what the words before it state.
+
+The grammar is GitHub's (docs.github.com, "Autolinked references and URLs" and "Linking a pull
+request to an issue"): `#18`, `GH-18`, `owner/name#18`, and addresses of issues and pull requests. A
+word before a reference may state a relation: GitHub's closing keywords, and a few of the method's
+own. Every repetition in the patterns is bounded or possessive, so that no text takes more than
+linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from journal_plugin.model import EdgeKind, RecordId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OWNER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}"
+"""An account or organisation; the underscore belongs to enterprise-managed accounts."""
+NAME = r"(?!\.{1,2}(?![A-Za-z0-9_.-]))[A-Za-z0-9_.-]{1,100}"
+"""A repository's name; never `.` or `..`, since it becomes part of paths."""
+_NUMBER = r"[1-9][0-9]{0,9}"
+
+_URL = (
+    rf"https?://(?:www\.)?github\.com/(?P<url_repo>{OWNER}/{NAME})/"
+    rf"(?:issues|pull)/(?P<url_number>{_NUMBER})(?![\w-])"
+    r"(?P<url_tail>(?:[/?#][A-Za-z0-9_=&/#?.%-]*[A-Za-z0-9_=/])?)"
+)
+_REFERENCE = re.compile(
+    rf"(?<![\w/]){_URL}"
+    rf"|(?<![\w./#&@-])(?P<repo>{OWNER}/{NAME})#(?P<repo_number>{_NUMBER})\b"
+    rf"|(?<![\w./#&-])(?:\#|[Gg][Hh]-)(?P<number>{_NUMBER})\b",
+)
+_URL_ONLY = re.compile(_URL)
+_WORDS_BEFORE_NOUN = r"(?:\s+(?:issue|pr|pull request|experiment))?:?\s*\Z"
+_RELATIONS = (
+    (EdgeKind.CLOSES, r"close[sd]?|fix(?:e[sd])?|resolve[sd]?"),
+    (EdgeKind.IMPLEMENTS, r"implement(?:s|ed|ing)?|address(?:es|ed)?|solve[sd]?"),
+    (EdgeKind.TESTS, r"tests?|tested|validat(?:e|es|ed|ion of)|evaluates?|tracks?"),
+    (EdgeKind.FOLLOWS, r"builds? (?:up)?on|follows(?: up)?(?: on)?|follow-up to|continues"),
+    (EdgeKind.SUPERSEDES, r"supersedes?|replaces?"),
+    (EdgeKind.CORRECTS, r"corrects?|correction (?:to|of)"),
+    (EdgeKind.REPLICATES, r"replicates?|replication of|reproduces?"),
+    (EdgeKind.PART_OF, r"part of|sub-issue of|parent(?: issue)?"),
+)
+_RELATION = re.compile(
+    r"(?<!\w)(?:"
+    + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _RELATIONS)
+    + f"){_WORDS_BEFORE_NOUN}",
+    re.IGNORECASE,
+)
+_LOOK_BACK = 40
+
+
+class Found(NamedTuple):
+    """A reference's place in a run of plain text."""
+
+    start: int
+    end: int
+    target: RecordId
+    tail: str
+    """The part of an address that points into the page, such as `#issuecomment-1`."""
+
+
+def find_references(text: str, repo: str | None) -> Iterator[Found]:
+    """The references in plain text, in order; bare numbers belong to `repo`."""
+    for match in _REFERENCE.finditer(text):
+        if target := _target(match, repo):
+            yield Found(match.start(), match.end(), target, match["url_tail"] or "")
+
+
+def find_relation(before: str, end: int | None = None) -> EdgeKind:
+    """The relation that the words right before a reference state; a mention if none.
+
+    Args:
+        before: Text that ends where the reference starts, or text around it.
+        end: Where in `before` the reference starts; its end by default.
+    """
+    stop = len(before) if end is None else end
+    match = _RELATION.search(before, max(0, stop - _LOOK_BACK), stop)
+    return EdgeKind[match.lastgroup] if match and match.lastgroup else EdgeKind.MENTIONS
+
+
+def find_url_target(url: str) -> tuple[RecordId, str] | None:
+    """The record that an address leads to, and the rest of the address, or None."""
+    match = _URL_ONLY.fullmatch(url)
+    return (
+        (RecordId(match["url_repo"], int(match["url_number"])), match["url_tail"])
+        if match
+        else None
+    )
+
+
+def _target(match: re.Match[str], repo: str | None) -> RecordId | None:
+    if match["url_repo"]:
+        return RecordId(match["url_repo"], int(match["url_number"]))
+    if match["repo"]:
+        return RecordId(match["repo"], int(match["repo_number"]))
+    return RecordId(repo, int(match["number"])) if repo else None

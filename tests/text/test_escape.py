@@ -1,0 +1,180 @@
+"""No text leaves its context, whatever it holds; each is read back by the real parser."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from xml.etree import ElementTree as ET
+
+import mermaidx
+import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from journal_plugin.slugs import slugify
+from journal_plugin.text.body import render_markdown
+from journal_plugin.text.escape import (
+    drop_controls,
+    dump_script_json,
+    escape_html,
+    escape_markdown,
+    escape_mermaid,
+    escape_xml,
+    find_color,
+    shorten,
+)
+
+NASTY = (
+    "</script><script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "<!--",
+    "]]>",
+    "&lt;script&gt;&#60;",
+    "{{ config }} {% include '/etc/passwd' %}",
+    '--8<-- ".env"',
+    '"]; click A href "javascript:alert(1)"',
+    "%%{init: {'securityLevel': 'loose'}}%%",
+    "#quot;#35;lt;",
+    "end\nsubgraph x",
+    "---\ntitle: x\n---",
+    "key: value # c",
+    "a\u2028b\u2029c",
+    "\u202egnp.exe",
+    "\x00\x1b[31m\ud800\ufffe",
+    "..\\..//../etc/passwd\x00.md",
+    "``` \n~~~",
+    "[x](javascript:alert(1)) ![y](z) <a@b.c> #1 @d",
+    "| a | b |",
+    "$\\href{javascript:x}{y}$",
+)
+TEXTS = st.text(max_size=120) | st.lists(st.sampled_from(NASTY), max_size=3).map(" ".join)
+
+
+def _clean(text: str) -> str:
+    return re.sub("[\u202a-\u202e\u2066-\u2069]", "", drop_controls(text))
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[object] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.seen.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.seen.append(("comment", data))
+
+
+@given(TEXTS)
+def test_html_text_and_attribute(text: str) -> None:
+    reader = _Reader()
+    reader.feed(f'<p title="{escape_html(text)}">{escape_html(text)}</p>')
+    reader.close()
+    start, *rest = reader.seen
+    assert start == ("p", [("title", _clean(text))])
+    assert "".join(map(str, rest)) == _clean(text)
+
+
+def test_safe_markup_stays() -> None:
+    assert escape_html(Markup("<b>")) == "<b>"
+
+
+@given(TEXTS)
+def test_xml_text_and_attribute(text: str) -> None:
+    root = ET.fromstring(f'<a b="{escape_xml(text)}">{escape_xml(text)}</a>')  # noqa: S314 - ours
+    assert (root.text or "") == _clean(text)
+    assert root.get("b") == re.sub(r"[\t\n]", " ", _clean(text))
+    assert len(root) == 0
+
+
+@given(
+    st.recursive(
+        TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3)
+    )
+)
+def test_json_in_a_script(data: object) -> None:
+    text = dump_script_json(data)
+    assert not set("<>&\u2028\u2029") & set(text)
+    text.encode()
+    assert json.loads(text) == json.loads(json.dumps(data))
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+@example(" ".join(NASTY))
+def test_mermaid_label_is_read_by_mermaid(text: str) -> None:
+    label = escape_mermaid(text)
+    assert not set('"<>%{}[]()|;\n`') & set(re.sub(r"#[0-9]+;", "", label))
+    svg = str(mermaidx.render(f'flowchart TD\n  A["x{label}"] --> B["y"]\n').svg())
+    nodes = re.findall(r'class="node ', svg)
+    assert len(nodes) == 2
+    assert "<script" not in svg
+    assert "javascript:" not in re.sub(r"<(?:text|tspan|p|span)[^>]*>[^<]*", "", svg)
+
+
+@given(TEXTS)
+def test_markdown_line_shows_as_written(text: str) -> None:
+    line = escape_markdown(text)
+    html = render_markdown(f"| {line} |\n|---|\n| {line} |\n\n# {line}\n")
+    assert set(re.findall(r"<(\w+)", html)) <= {
+        *("table", "thead", "tbody", "tr", "th", "td", "h1"),
+        "a",  # the renderer links bare addresses, however they are written
+    }
+    assert set(re.findall(r'href="(\w+):', html)) <= {"http", "https", "mailto", "ftp"}
+    reader = _Reader()
+    reader.feed(html.partition("<h1>")[2].partition("</h1>")[0])
+    reader.close()
+    shown = "".join(part for part in reader.seen if isinstance(part, str))
+    assert shown.split() == _clean(text).split()
+
+
+@given(TEXTS)
+def test_front_matter(text: str) -> None:
+    block = yaml.safe_dump({"title": drop_controls(text)})
+    assert yaml.safe_load(block) == {"title": drop_controls(text)}
+    assert not re.search(r"^(?:---|\.\.\.)[ \t]*$", block, re.MULTILINE)
+
+
+@given(TEXTS)
+def test_path_segment(text: str) -> None:
+    slug = slugify(text)
+    assert re.fullmatch(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?", slug)
+    assert len(slug) <= 60
+    assert PurePosixPath("a", slug or "b").parent == PurePosixPath("a")
+
+
+@pytest.mark.parametrize(
+    ("color", "expected"),
+    [
+        ("D73A4A", "#d73a4a"),
+        ("#d73a4a", "#d73a4a"),
+        ("red", None),
+        ("fff", None),
+        ("d73a4a;background:url(//e.x)", None),
+        ("d73a4a\n", None),
+        ("١٢٣٤٥٦", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_color(color: str | None, expected: str | None) -> None:
+    assert find_color(color) == expected
+
+
+@given(TEXTS)
+def test_color_is_exact_or_none(text: str) -> None:
+    assert re.fullmatch("#[0-9a-f]{6}", find_color(text) or "#000000")
+
+
+@given(TEXTS, st.integers(1, 50))
+def test_shorten(text: str, limit: int) -> None:
+    assert len(shorten(text, limit)) <= limit
