@@ -103,14 +103,20 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
 def _render_texts(posts: Iterable[Post], snapshot: Snapshot, repo: str | None) -> dict[str, Texts]:
     texts: dict[str, Texts] = {}
     for record in snapshot.records.values():
-        body = render_body(record.body, record.id.repo)
-        comments = tuple(render_body(c.body, record.id.repo) for c in record.comments)
+        prefix = f"{record.kind}{record.id.number}-"
+        body = render_body(record.body, record.id.repo, anchor_prefix=prefix, heading_level=2)
+        comments = tuple(
+            render_body(
+                comment.body, record.id.repo, anchor_prefix=f"{prefix}c{number}-", heading_level=3
+            )
+            for number, comment in enumerate(record.comments, start=1)
+        )
         in_comments = (s for c in comments for s in find_sections(c.html) if s.heading)
         texts[record.node] = Texts(
             body=body, sections=(*find_sections(body.html), *in_comments), comments=comments
         )
     for post in posts:
-        body = render_body(post.body, repo)
+        body = render_body(post.body, repo, anchor_prefix=f"{post.slug}-", is_file=True)
         texts[post.node] = Texts(body=body, sections=find_sections(body.html))
     return texts
 

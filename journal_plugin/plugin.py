@@ -81,7 +81,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             raise PluginError(str(error)) from error
         if settings.enabled:
             self._settings = settings
-            config.extra_css.append(f"{ASSETS}/journal.css")
+            config.extra_css += [f"{ASSETS}/journal.css", f"{ASSETS}/body.css"]
             config.extra_javascript.append(f"{ASSETS}/journal.js")
         return config
 

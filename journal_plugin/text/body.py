@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Body", "Heading", "render_body", "render_markdown"]
 
 MAX_TAGS = 16_000
-"""Tags of one text. Of ten thousand real ones the densest has 2,909; what follows the renderer, such
-as a site's search, takes time for each."""
+"""Tags of one text. Of ten thousand real ones the densest has 2,909; what follows the renderer,
+such as a site's search, takes time for each."""
 _MAX_FOOTNOTES = 400
 _MAX_ADDRESSES = 1000
 _SHORT = 4000
@@ -93,6 +93,7 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
     heading_level: int = 1,
     logins: Collection[str] | None = None,
     image_hosts: tuple[str, ...] = IMAGE_HOSTS,
+    is_file: bool = False,
 ) -> Body:
     """Render one body or comment as GitHub would show it.
 
@@ -103,9 +104,10 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
         heading_level: The level that a first-level heading gets; deeper ones follow, down to 6.
         logins: Accounts, in lower case, that mentions link to; None links every well-formed one.
         image_hosts: Hosts whose images are shown; images from elsewhere become links.
+        is_file: Whether it is a file, where a line end is a space and not a break.
     """
     shown, omitted = cut_source(drop_controls(source))
-    rendered = _render_comment(bound_source(shown))
+    rendered = _render_comment(bound_source(shown), breaks=not is_file)
     if rendered.count("<") > MAX_TAGS:
         return Body(html=_show_source(shown), references=(), omitted=omitted, is_source=True)
     html = bound_html(rendered, shown, _TAGS)
@@ -137,8 +139,8 @@ def _show_source(source: str) -> Markup:
     return Markup('<div class="highlight"><pre><code>{}</code></pre></div>\n').format(source)
 
 
-def _render_comment(source: str) -> str:
-    """Markdown as in an issue or comment: with formulas, and each line end a break.
+def _render_comment(source: str, *, breaks: bool) -> str:
+    """Markdown as in an issue or comment, with formulas.
 
     The filter for tags is left to `bound_html`: the renderer's own is not linear.
     """
@@ -148,13 +150,14 @@ def _render_comment(source: str) -> str:
         footnotes=source.count("[^") <= _MAX_FOOTNOTES,
         autolink=source.count("@") <= _MAX_ADDRESSES,
         table=not wide,
+        breaks=breaks,
     )
     return comrak.render_markdown(source, extension_options=extensions, render_options=rendering)
 
 
 @cache
 def _comment_options(
-    *, footnotes: bool, autolink: bool, table: bool
+    *, footnotes: bool, autolink: bool, table: bool, breaks: bool
 ) -> tuple[comrak.ExtensionOptions, comrak.RenderOptions]:
     extensions = _make_extensions()
     extensions.footnotes = footnotes
@@ -162,7 +165,7 @@ def _comment_options(
     extensions.table = table
     extensions.math_dollars = extensions.math_code = True
     rendering = _make_rendering()
-    rendering.hardbreaks = True
+    rendering.hardbreaks = breaks
     return extensions, rendering
 
 
