@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -22,7 +21,7 @@ from journal_plugin.sources.snapshot import dump_json, format_time, parse_time
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from journal_plugin.settings import Settings
@@ -51,9 +50,12 @@ class Endpoint:
             values = (environment.get(name, "").strip() for name in names)
             return next((value for value in values if value), None)
 
+        # A token for another server must not go to the public one because an address is missing.
+        api_url = (find("GITHUB_API_URL") or API_URL).rstrip("/")
+        graphql_url = find("GITHUB_GRAPHQL_URL") or f"{api_url.removesuffix('/v3')}/graphql"
         return cls(
-            api_url=(find("GITHUB_API_URL") or API_URL).rstrip("/"),
-            graphql_url=(find("GITHUB_GRAPHQL_URL") or GRAPHQL_URL).rstrip("/"),
+            api_url=api_url,
+            graphql_url=graphql_url.rstrip("/"),
             token=find("GITHUB_TOKEN", "GH_TOKEN"),
         )
 
@@ -90,6 +92,7 @@ class SyncState:
     """GitHub's number of the repository, which outlives a rename."""
     name: str | None = None
     """The name that GitHub has for the repository now."""
+    private: bool = False
     source: str | None = None
     """`graphql` or `rest`: what filled the snapshot."""
     started: datetime | None = None
@@ -158,6 +161,7 @@ def _parse_state(data: Mapping[str, Any]) -> SyncState:
         etags={str(url): str(etag) for url, etag in (data.get("etags") or {}).items()},
         repository_id=data.get("repositoryId"),
         name=data.get("name"),
+        private=bool(data.get("private")),
         source=data.get("source"),
         started=_time(data.get("started")),
         synced_at=_time(data.get("syncedAt")),
@@ -185,6 +189,7 @@ def _format_state(state: SyncState) -> dict[str, object]:
         "etags": dict(state.etags),
         "repositoryId": state.repository_id,
         "name": state.name,
+        "private": state.private,
         "source": state.source,
         "started": format_time(state.started),
         "syncedAt": format_time(state.synced_at),

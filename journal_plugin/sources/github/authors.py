@@ -44,7 +44,9 @@ _AI_DOMAINS = frozenset(
 )
 _GHOST = "ghost"
 _BOT = "[bot]"
-_TRAILER = re.compile(r"^co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\n]*)>[ \t]*$", re.I | re.M)
+_TRAILER = re.compile(
+    r"^co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\n]*)>[ \t]*$", re.IGNORECASE | re.MULTILINE
+)
 _PRIVATE_EMAIL = re.compile(r"(?:\d+\+)?([^@]+)@users\.noreply\.github\.com", re.IGNORECASE)
 _MAX_TRAILERS = 50
 

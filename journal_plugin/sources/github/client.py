@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 import requests
 from github import Auth, Github
 from github.GithubException import GithubException
+from urllib3.exceptions import ReadTimeoutError
 
 from journal_plugin import __version__
 from journal_plugin.errors import ConfigError, GitHubError, Unavailable
-from journal_plugin.sources.github.failures import TooHeavyError, explain
+from journal_plugin.sources.github.failures import Refusal, TooHeavyError, explain
 from journal_plugin.sources.github.waiting import (
     PoliteRetry,
     WaitBudget,
@@ -68,12 +69,20 @@ class Client:
         # A timeout of GraphQL is answered by asking for less, not by asking again. It has a
         # connection of its own because its address need not be below that of REST.
         self._graphql = self._connect(
-            "GITHUB_GRAPHQL_URL", _origin(endpoint.graphql_url), [500, 503, 429], read=0
+            "GITHUB_GRAPHQL_URL",
+            _origin(endpoint.graphql_url),
+            [500, 503, 429],
+            repeat_timeouts=False,
         )
-        self.requests = 0
+        self._sent = 0
         self.not_modified = 0
         self.received = 0
         self.quota_left: int | None = None
+
+    @property
+    def requests(self) -> int:
+        """Requests sent so far, repeated ones included."""
+        return self._sent + self._budget.repeats
 
     @property
     def waited(self) -> float:
@@ -144,7 +153,9 @@ class Client:
             raise _garbled(what)
         return data
 
-    def _connect(self, variable: str, url: str, statuses: list[int], **retry: int) -> Requester:
+    def _connect(
+        self, variable: str, url: str, statuses: list[int], *, repeat_timeouts: bool = True
+    ) -> Requester:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ConfigError(variable, f"got {url!r}; allowed is an http or https address")
@@ -155,11 +166,11 @@ class Client:
             user_agent=f"mkdocs-experiment-journal/{__version__}",
             retry=PoliteRetry(
                 budget=self._budget,
+                repeat_timeouts=repeat_timeouts,
                 total=TRIES,
                 backoff_factor=BACKOFF,
                 status_forcelist=statuses,
                 raise_on_status=False,
-                **retry,
             ),
             # PyGithub's own pauses are for callers that send a request per record.
             seconds_between_requests=None,
@@ -171,7 +182,7 @@ class Client:
     ) -> tuple[int, dict[str, Any], str]:
         """Send one request. Exceptions are never chained: theirs could show its headers."""
         self._budget.limited = False
-        self.requests += 1
+        self._sent += 1
         try:
             status, headers, text = send()
         except GitHubError:
@@ -196,9 +207,14 @@ class Client:
     def _explain(
         self, status: int, headers: Mapping[str, str], data: Any, what: str
     ) -> GitHubError:
-        lower = {name.lower(): value for name, value in headers.items()}
-        limited = self._budget.limited
-        return explain(status, lower, data, what=what, token=self._token, limited=limited)
+        refusal = Refusal(
+            status=status,
+            headers={name.lower(): value for name, value in headers.items()},
+            data=data,
+            what=what,
+            limited=self._budget.limited,
+        )
+        return explain(refusal, self._token)
 
     def _parse(self, text: str, what: str) -> Any:
         try:
@@ -273,7 +289,8 @@ def _reason(error: requests.exceptions.RequestException) -> str:
     """A short reason; the exception's own text holds addresses and object names."""
     if isinstance(error, requests.exceptions.SSLError):
         return "the certificate of the server is not trusted"
-    if isinstance(error, requests.exceptions.Timeout):
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if isinstance(error, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
         return "no answer came in time"
     if isinstance(error, requests.exceptions.ProxyError):
         return "the proxy refuses the connection"

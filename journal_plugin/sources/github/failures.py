@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from journal_plugin.errors import AuthError, GitHubError, NotFound, Unavailable
@@ -17,46 +18,31 @@ class TooHeavyError(GitHubError):
     """GitHub could not answer in time or within its limits; a smaller page may work."""
 
 
-def explain(
-    status: int,
-    headers: Mapping[str, str],
-    data: Any,
-    *,
-    what: str,
-    token: str | None,
-    limited: bool = False,
-) -> GitHubError:
-    """The error for an answer of 400 or more.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An answer of 400 or more."""
 
-    Args:
-        status: The HTTP status.
-        headers: With lower-case names.
-        data: The parsed body, or anything else where it was not JSON.
-        what: What was asked, such as `owner/name`.
-        token: Only used to keep it out of the message.
-        limited: Whether earlier tries of the same request met a rate limit.
-    """
-    said = _quote(data, token)
-    if _is_rate_limit(status, headers, said, limited=limited):
-        return rate_limited(_seconds(headers))
-    if status == 401:  # noqa: PLR2004 - HTTP
-        return AuthError(
-            f"GitHub refuses the token (401{said}): check that GITHUB_TOKEN or GH_TOKEN is valid "
-            "and has not expired, or unset it to read public data without one"
-        )
-    if status == 403:  # noqa: PLR2004 - HTTP
-        return AuthError(_explain_forbidden(headers, what, said, token=token))
-    if status == 404:  # noqa: PLR2004 - HTTP
-        return NotFound(
-            f"{what} is not there, or not visible to {'this' if token else 'a sync without a'} "
-            "token (404): check the option `repo`; a private repository needs a token that may "
-            "read its issues and pull requests"
-        )
-    if status in {410, 451}:
-        return NotFound(
-            f"GitHub no longer gives out {what} ({status}{said}): if issues are switched off in "
-            "the repository's settings, switch them on, or take it out of `repo` and `repos`"
-        )
+    status: int
+    headers: Mapping[str, str]
+    """With lower-case names."""
+    data: Any = None
+    """The parsed body, or anything else where it was not JSON."""
+    what: str
+    """What was asked for, such as `owner/name`."""
+    limited: bool = False
+    """Whether earlier tries of the same request met a rate limit."""
+
+
+def explain(refusal: Refusal, token: str | None) -> GitHubError:
+    """The error for a refusal; the token is only used to keep it out of the message."""
+    status, what = refusal.status, refusal.what
+    said = _quote(refusal.data, token)
+    if _is_rate_limit(refusal, said):
+        return rate_limited(_seconds(refusal.headers))
+    if status in {401, 403}:
+        return AuthError(_explain_forbidden(refusal, said, has_token=token is not None))
+    if status in {404, 410, 451}:
+        return NotFound(_explain_missing(refusal, said, has_token=token is not None))
     if status == 422:  # noqa: PLR2004 - HTTP
         return Unavailable(
             f"GitHub cannot process the request for {what} (422{said}): run `journal sync --full`"
@@ -67,15 +53,33 @@ def explain(
     )
 
 
-def _explain_forbidden(
-    headers: Mapping[str, str], what: str, said: str, *, token: str | None
-) -> str:
-    if "x-github-sso" in headers:
+def _explain_missing(refusal: Refusal, said: str, *, has_token: bool) -> str:
+    if refusal.status == 404:  # noqa: PLR2004 - HTTP
+        seen = "with this token" if has_token else "without a token"
+        return (
+            f"{refusal.what} is not there, or cannot be seen {seen} (404): check the option "
+            "`repo`; a private repository needs a token that may read its issues and pull requests"
+        )
+    return (
+        f"GitHub no longer gives out {refusal.what} ({refusal.status}{said}): if issues are "
+        "switched off in the repository's settings, switch them on, or take the repository out "
+        "of `repo` and `repos`"
+    )
+
+
+def _explain_forbidden(refusal: Refusal, said: str, *, has_token: bool) -> str:
+    what = refusal.what
+    if refusal.status == 401:  # noqa: PLR2004 - HTTP
+        return (
+            f"GitHub refuses the token (401{said}): check that GITHUB_TOKEN or GH_TOKEN is valid "
+            "and has not expired, or unset it to read public data without one"
+        )
+    if "x-github-sso" in refusal.headers:
         return (
             f"the organization of {what} wants the token to be authorized for single sign-on "
             "(403): do that under Settings > Developer settings > Tokens on GitHub"
         )
-    if token is None:
+    if not has_token:
         return f"GitHub refuses {what} without a token (403{said}): set GITHUB_TOKEN"
     return (
         f"the token may not read {what} (403{said}): give it read access to issues, pull requests "
@@ -83,14 +87,16 @@ def _explain_forbidden(
     )
 
 
-def _is_rate_limit(status: int, headers: Mapping[str, str], said: str, *, limited: bool) -> bool:
-    if status == 429:  # noqa: PLR2004 - HTTP
-        return True
-    return status == 403 and (  # noqa: PLR2004 - HTTP
-        limited
-        or "retry-after" in headers
-        or headers.get("x-ratelimit-remaining") == "0"
-        or "rate limit" in said.lower()
+def _is_rate_limit(refusal: Refusal, said: str) -> bool:
+    headers = refusal.headers
+    return refusal.status == 429 or (  # noqa: PLR2004 - HTTP
+        refusal.status == 403  # noqa: PLR2004 - HTTP
+        and (
+            refusal.limited
+            or "retry-after" in headers
+            or headers.get("x-ratelimit-remaining") == "0"
+            or "rate limit" in said.lower()
+        )
     )
 
 

@@ -86,12 +86,14 @@ class RepoSync:
         """Check that the repository is there, is the same one, and may be shown."""
         url = f"/repos/{self._run.repo}"
         state = self._store.state
-        answer = self._run.client.get(url, etag=state.etags.get(url), what=self._run.repo)
+        allowed = self._run.settings.allow_private or not state.private
+        etag = state.etags.get(url) if allowed else None
+        answer = self._run.client.get(url, etag=etag, what=self._run.repo)
         self._started = answer.date or self._now
         if not answer.modified:
             return
         data = answer.data
-        if data.get("private") and not self._run.settings.allow_private:
+        if data["private"] and not self._run.settings.allow_private:
             msg = (
                 f"{self._run.repo} is a private repository, whose records would be published: set "
                 "`allow_private: true` if the site is private too, or take it out of the options"
@@ -107,10 +109,14 @@ class RepoSync:
                 "change the option `repo` or `repos`"
             )
         etags = {**state.etags, **({url: answer.etag} if answer.etag else {})}
-        # An ETag is kept only together with what it stands for, and a private repository must be
-        # refused again each time.
         self._store.save_state(
-            replace(state, repository_id=data["id"], name=data["full_name"], etags=etags)
+            replace(
+                state,
+                repository_id=data["id"],
+                name=data["full_name"],
+                private=data["private"],
+                etags=etags,
+            )
         )
 
     def _read_all(self) -> None:
@@ -156,8 +162,8 @@ class RepoSync:
             items.extend(answer.data)
             next_url = answer.next_url
         self._check_moved(items)
-        self._take_changes(items)
-        self._finish(items, key, first_etag)
+        taken = self._take_changes(items)
+        self._finish(items, key, first_etag, taken=taken)
 
     def _list_parameters(self) -> dict[str, str]:
         cursor = self._store.state.cursor
@@ -170,11 +176,12 @@ class RepoSync:
             "since": since or "1970-01-01T00:00:00Z",
         }
 
-    def _take_changes(self, items: list[Item]) -> None:
+    def _take_changes(self, items: list[Item]) -> bool:
+        """Read the records among `items` that changed; return whether there were any."""
         unfinished = self._store.state.unfinished
         changed = [item for item in items if self._is_changed(item)]
         if not changed and not unfinished:
-            return
+            return False
         self._store.save_unfinished(unfinished or Unfinished(mode="changes", started=self._started))
         if self._source == "graphql":
             reader = graphql.GraphQLReader(self._run)
@@ -183,6 +190,7 @@ class RepoSync:
             cursor = self._store.state.cursor
             since = cursor - OVERLAP if cursor else None
             rest.RestReader(self._run).read_changes(changed, since)
+        return True
 
     def _is_changed(self, item: Item) -> bool:
         """Whether the snapshot lacks this state of a record.
@@ -202,7 +210,7 @@ class RepoSync:
             or updated >= seen
         )
 
-    def _finish(self, items: list[Item], key: str, etag: str | None) -> None:
+    def _finish(self, items: list[Item], key: str, etag: str | None, *, taken: bool) -> None:
         state = self._store.state
         started = state.unfinished.started if state.unfinished else self._started
         moves = len(items) > MAX_LIST
@@ -211,7 +219,7 @@ class RepoSync:
                 state,
                 cursor=self._find_cursor(started) if moves else state.cursor,
                 etags=self._etags(**({key: etag} if etag and not moves else {})),
-                source=self._source if items and state.source != "rest" else state.source,
+                source=self._source if taken else state.source,
                 started=started,
                 synced_at=self._now,
                 unfinished=None,

@@ -44,7 +44,7 @@ class SyncReport:
 
     repos: tuple[RepoReport, ...]
     requests: int
-    """Requests sent, those answered by a redirect or repeated after an error included."""
+    """Requests sent, those repeated after a failure included."""
     not_modified: int
     """Requests that GitHub answered with "not modified", which cost no quota with a token."""
     received: int

@@ -152,9 +152,9 @@ class RestReader:
         """Add comments to their records, in place of older texts of the same comments."""
         by_record: dict[int, list[Comment]] = {}
         for item in items:
-            number = _NUMBER.search(item.get("issue_url") or item.get("pull_request_url") or "")
-            if number and int(number[1]) in self._store.records and item["body"].strip():
-                by_record.setdefault(int(number[1]), []).append(self._comment(item))
+            match = _NUMBER.search(item.get("issue_url") or item.get("pull_request_url") or "")
+            if match and int(match[1]) in self._store.records and item["body"].strip():
+                by_record.setdefault(int(match[1]), []).append(self._comment(item))
         for number, comments in by_record.items():
             record = self._store.records[number]
             new = {comment.url for comment in comments}

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from journal_plugin.sources.sync_state import Endpoint
 
 
-def sync_all(
+def sync_all(  # noqa: PLR0913 - the arguments of `sync_snapshot`
     settings: Settings,
     root: Path,
     *,

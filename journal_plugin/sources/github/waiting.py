@@ -7,6 +7,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from github.GithubRetry import GithubRetry
+from urllib3.exceptions import ReadTimeoutError
 
 from journal_plugin.errors import RateLimited, Unavailable
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from urllib3 import Retry
     from urllib3.response import BaseHTTPResponse
 
 _RATE_LIMIT_STATUSES = (403, 429)
@@ -26,6 +28,8 @@ class WaitBudget:
         self._limit = limit.total_seconds()
         self.waited = 0.0
         """Seconds spent so far."""
+        self.repeats = 0
+        """Requests that were sent again."""
         self.limited = False
         """Whether GitHub has named a rate limit as the reason since the last good answer."""
 
@@ -56,13 +60,22 @@ class PoliteRetry(GithubRetry):
     `X-RateLimit-Reset` of a 429, so both are read here.
     """
 
-    def __init__(self, *, budget: WaitBudget, **options: Any) -> None:
+    def __init__(self, *, budget: WaitBudget, repeat_timeouts: bool, **options: Any) -> None:
         super().__init__(**options)
         self._budget = budget
+        self._repeat_timeouts = repeat_timeouts
 
     def new(self, **options: Any) -> PoliteRetry:
         """A copy with other options; urllib3 makes one for each try."""
-        return super().new(budget=self._budget, **options)
+        own = {"budget": self._budget, "repeat_timeouts": self._repeat_timeouts}
+        return super().new(**own, **options)
+
+    def increment(self, *args: Any, **options: Any) -> Retry:
+        """Decide whether to try again; urllib3 calls it after each failure."""
+        error = options.get("error")
+        if isinstance(error, ReadTimeoutError) and not self._repeat_timeouts:
+            raise error
+        return super().increment(*args, **options)
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         """Wait before the next try.
@@ -70,6 +83,7 @@ class PoliteRetry(GithubRetry):
         Raises:
             GitHubError: the budget does not allow it.
         """
+        self._budget.repeats += 1
         status = response.status if response else 0
         self._budget.limited = self._budget.limited or status in _RATE_LIMIT_STATUSES
         asked = self.get_retry_after(response) if response else None
