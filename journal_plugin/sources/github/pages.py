@@ -166,6 +166,7 @@ def _key(time: datetime | None) -> str:
 
 
 def _state(node: Node) -> State:
-    if node["state"] == "OPEN" and node.get("isDraft"):
+    state = node.get("issueState") or node["pullState"]
+    if state == "OPEN" and node.get("isDraft"):
         return State.DRAFT
-    return State(node["state"].lower())
+    return State(state.lower())

@@ -59,12 +59,14 @@ LISTS: Mapping[str, Mapping[str, Nested]] = {
 """The lists of each type, by name."""
 
 _COMMON = (
-    "__typename id number title body state url createdAt updatedAt closedAt "
+    "__typename id number title body url createdAt updatedAt closedAt "
     "author { ...who } milestone { title }"
 )
+# The states have different types, so in a query for both kinds they need different names.
 _OWN: Mapping[str, str] = {
-    "Issue": "stateReason(enableDuplicate: true)",
-    "PullRequest": "isDraft mergedAt headRefName baseRefName additions deletions changedFiles",
+    "Issue": "issueState: state stateReason(enableDuplicate: true)",
+    "PullRequest": "pullState: state isDraft mergedAt headRefName baseRefName "
+    "additions deletions changedFiles",
 }
 _WHO = "fragment who on Actor { __typename login }"
 

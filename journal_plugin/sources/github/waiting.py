@@ -14,8 +14,10 @@ from journal_plugin.errors import RateLimited, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
+    from types import TracebackType
 
     from urllib3 import Retry
+    from urllib3.connectionpool import ConnectionPool
     from urllib3.response import BaseHTTPResponse
 
 _RATE_LIMIT_STATUSES = (403, 429)
@@ -70,12 +72,19 @@ class PoliteRetry(GithubRetry):
         own = {"budget": self._budget, "repeat_timeouts": self._repeat_timeouts}
         return super().new(**own, **options)
 
-    def increment(self, *args: Any, **options: Any) -> Retry:
+    def increment(  # noqa: PLR0913, PLR0917 - the signature is urllib3's
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        _pool: ConnectionPool | None = None,
+        _stacktrace: TracebackType | None = None,
+    ) -> Retry:
         """Decide whether to try again; urllib3 calls it after each failure."""
-        error = options.get("error")
         if isinstance(error, ReadTimeoutError) and not self._repeat_timeouts:
             raise error
-        return super().increment(*args, **options)
+        return super().increment(method, url, response, error, _pool, _stacktrace)  # type: ignore[arg-type]  # PyGithub narrows the response, and its only caller is urllib3
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         """Wait before the next try.
