@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from email.utils import parsedate_to_datetime
 from time import sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from github.GithubRetry import GithubRetry
 from urllib3.exceptions import ReadTimeoutError
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from types import TracebackType
 
-    from urllib3 import Retry
     from urllib3.connectionpool import ConnectionPool
     from urllib3.response import BaseHTTPResponse
 
@@ -72,7 +71,7 @@ class PoliteRetry(GithubRetry):
         own = {"budget": self._budget, "repeat_timeouts": self._repeat_timeouts}
         return super().new(**own, **options)
 
-    def increment(  # noqa: PLR0913, PLR0917 - the signature is urllib3's
+    def increment(
         self,
         method: str | None = None,
         url: str | None = None,
@@ -80,11 +79,13 @@ class PoliteRetry(GithubRetry):
         error: Exception | None = None,
         _pool: ConnectionPool | None = None,
         _stacktrace: TracebackType | None = None,
-    ) -> Retry:
+    ) -> PoliteRetry:
         """Decide whether to try again; urllib3 calls it after each failure."""
         if isinstance(error, ReadTimeoutError) and not self._repeat_timeouts:
             raise error
-        return super().increment(method, url, response, error, _pool, _stacktrace)  # type: ignore[arg-type]  # PyGithub narrows the response, and its only caller is urllib3
+        arguments: Any = (method, url, response, error, _pool, _stacktrace)
+        # PyGithub's annotations promise less than `new` above returns.
+        return cast("PoliteRetry", super().increment(*arguments))
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         """Wait before the next try.
