@@ -6,27 +6,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from tests.fake_github.world import BOTS
+from fake_github.world import BOTS
 
 if TYPE_CHECKING:
-    from tests.fake_github.world import Item, Note, Repo, Review
+    from fake_github.world import Item, Note, Repo, Review
 
 _USER_URLS = (
     "avatar events followers following gists html organizations received_events repos starred "
     "subscriptions"
-).split()
+)
 _REPO_URLS = (
     "archive assignees blobs branches clone collaborators comments commits compare contents "
     "contributors deployments downloads events forks git git_commits git_refs git_tags hooks "
     "html issue_comment issue_events issues keys labels languages merges milestones notifications "
     "pulls releases ssh stargazers statuses subscribers subscription svn tags teams trees"
-).split()
+)
 _REPO_COUNTS = (
     "forks forks_count open_issues open_issues_count size stargazers_count subscribers_count "
     "watchers watchers_count network_count"
-).split()
+)
 _REPO_FLAGS = "archived disabled fork has_discussions has_downloads has_pages has_projects has_wiki"
-_LINKS = "comments commits html issue review_comment review_comments self statuses".split()
+_LINKS = "comments commits html issue review_comment review_comments self statuses"
 
 
 @dataclass(slots=True)
@@ -57,7 +57,7 @@ class Shapes:
             "url": f"{self.api}/users/{shown}",
             "type": "Bot" if login in BOTS else "User",
             "site_admin": False,
-            **{f"{name}_url": f"https://github.com/{shown}/{name}" for name in _USER_URLS},
+            **{f"{name}_url": f"https://github.com/{shown}/{name}" for name in _USER_URLS.split()},
         }
 
     def repository(self) -> dict[str, Any]:
@@ -70,8 +70,8 @@ class Shapes:
             "owner": self.user(owner),
             "private": self.repo.private,
             "url": self.url,
-            **{f"{part}_url": f"{self.url}/{part}" for part in _REPO_URLS},
-            **dict.fromkeys(_REPO_COUNTS, 0),
+            **{f"{part}_url": f"{self.url}/{part}" for part in _REPO_URLS.split()},
+            **dict.fromkeys(_REPO_COUNTS.split(), 0),
             **dict.fromkeys(_REPO_FLAGS.split(), False),
             "has_issues": True,
             **dict.fromkeys(("description", "homepage", "language", "license", "mirror_url")),
@@ -129,7 +129,7 @@ class Shapes:
                 "repo": self.repository(),
                 "user": self.user(self.repo.name.partition("/")[0]),
             },
-            "_links": {name: {"href": f"{url}/{name}"} for name in _LINKS},
+            "_links": {name: {"href": f"{url}/{name}"} for name in _LINKS.split()},
         }
         return data | self._sizes(item) if whole else data
 
@@ -237,10 +237,17 @@ class Shapes:
             return None
         url = f"{self.url}/milestones/1"
         return {
-            **{"id": 1, "node_id": "MI_1", "number": 1, "title": title, "state": "open"},
-            **{"url": url, "html_url": url, "labels_url": f"{url}/labels"},
+            "id": 1,
+            "node_id": "MI_1",
+            "number": 1,
+            "title": title,
+            "state": "open",
+            "url": url,
+            "html_url": url,
+            "labels_url": f"{url}/labels",
             **dict.fromkeys(("description", "due_on", "closed_at", "creator")),
-            **{"open_issues": 1, "closed_issues": 0},
+            "open_issues": 1,
+            "closed_issues": 0,
             **dict.fromkeys(("created_at", "updated_at"), "2026-01-01T00:00:00Z"),
         }
 

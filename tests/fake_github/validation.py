@@ -7,13 +7,15 @@ import json
 import re
 from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.protocols import Validator
 
-from tests.fake_github import relaxations
-from tests.fake_github.world import DATA
+from fake_github import relaxations
+from fake_github.world import DATA
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 _BRANCHES = ("pull-request-simple", "pull-request")
 
@@ -33,7 +35,8 @@ def check_answer(path: str, status: int, data: Any) -> None:
 
 @cache
 def _template(path: str) -> str:
-    for template in _spec()["paths"]:
+    # The most literal template wins: `/issues/comments` is no `/issues/{issue_number}`.
+    for template in sorted(_spec()["paths"], key=lambda path: path.count("{")):
         if re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path):
             return template
     msg = f"{path} is not in GitHub's description of REST"
