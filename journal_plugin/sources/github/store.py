@@ -29,8 +29,8 @@ class Store:
         self._root = root
         self.repo = repo
         self.state: SyncState = load_state(root, repo)
-        self.written = 0
-        """Record files whose content changed."""
+        self.written: set[int] = set()
+        """Numbers of the records whose files changed."""
         self.fetched: set[int] = set()
         """Numbers of the records that were read from GitHub."""
 
@@ -48,9 +48,11 @@ class Store:
         """
         for record in records:
             try:
-                self.written += save_record(self._root, record)
+                changed = save_record(self._root, record)
             except OutputError as error:
                 raise self._full(error) from error
+            if changed:
+                self.written.add(record.id.number)
             self.records[record.id.number] = record
             self.fetched.add(record.id.number)
 

@@ -105,7 +105,7 @@ class _Job:
                 repo=repo,
                 full=job.was_full,
                 fetched=len(store.fetched),
-                written=store.written,
+                written=len(store.written),
                 removed=job.removed,
             )
         )
