@@ -6,7 +6,7 @@ import gzip
 import json
 import re
 import tarfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -255,3 +255,61 @@ def _refer(source: Item, items: dict[int, Item], repo: str) -> None:
                     repo=repo, number=source.number, created=created, closes=number in closing
                 )
                 items[number].references.append(event)
+
+
+def make_item(number: int, *, is_pull: bool = False, **fields: Any) -> Item:
+    """A record with defaults, for tests that need a certain one."""
+    values: dict[str, Any] = {
+        "title": f"Record {number}",
+        "body": "",
+        "state": "OPEN",
+        "author": "ada",
+        "created": f"2026-01-01T00:{number // 60 % 60:02}:{number % 60:02}Z",
+        "updated": f"2026-01-01T00:{number // 60 % 60:02}:{number % 60:02}Z",
+    }
+    return Item(number=number, is_pull=is_pull, **(values | fields))
+
+
+def make_note(index: int, body: str = "Noted.", **fields: Any) -> Note:
+    """A comment that comes after those of a lower index."""
+    created = f"2026-02-01T{index // 3600 % 24:02}:{index // 60 % 60:02}:{index % 60:02}Z"
+    values: dict[str, Any] = {"author": "bob", "created": created, "updated": created}
+    return Note(id=10**9 + index, body=body, **(values | fields))
+
+
+def load_large(name: str = "acme/large") -> World:
+    """700 issues and 300 pull requests with 4,000 comments, from real ones of several dumps.
+
+    Comments in reviews count among the 4,000, as they do in a record.
+    """
+    sources = [load_dump(source) for source in ("tls13-spec", "hash-to-curve", "oauth-v2-1")]
+    issues = [item for dump in sources for item in items_of(dump) if not item.is_pull][:700]
+    pulls = [item for item in items_of(sources[1]) + items_of(sources[0]) if item.is_pull][:300]
+    spare = [note for item in items_of(sources[0]) if item.is_pull for note in item.comments]
+    items = [*issues, *pulls]
+    for number, item in enumerate(items, start=1):
+        item.number = number
+        item.references = [
+            Reference(repo=name, number=1 + number % 700, created=item.created)
+            for _ in item.references[:1]
+        ]
+        item.closes = [(name, 1 + number % 700)] if item.closes else []
+    _even_out(items, spare)
+    world = World()
+    world.add(name, items)
+    return world
+
+
+def _even_out(items: list[Item], spare: list[Note]) -> None:
+    """Add or take comments until there are 4,000."""
+    inline = sum(len(review.comments) for item in items for review in item.reviews)
+    missing = 4000 - inline - sum(len(item.comments) for item in items)
+    for index in range(max(missing, 0)):
+        item = items[index % len(items)]
+        note = spare[index % len(spare)]
+        moment = int(datetime.fromisoformat(note.created).timestamp())
+        item.comments.append(replace(note, id=moment * 10**8 + 10**7 + index))
+    while missing < 0:
+        longest = max(items, key=lambda item: len(item.comments))
+        longest.comments.pop()
+        missing += 1

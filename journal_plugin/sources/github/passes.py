@@ -154,7 +154,6 @@ class RepoSync:
         answer = self._run.client.get(url, parameters, etag=etag, what=self._run.repo)
         if not self._run.client.has_token:
             self._started = answer.date or self._now
-        self._run.tell("changes", 0)
         items: list[Item] = list(answer.data or ())
         first_etag, next_url = answer.etag, answer.next_url
         while next_url:
