@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from journal_plugin.errors import GitHubError
+from journal_plugin.formats import dump_json, format_time, parse_time
 from journal_plugin.model import SCHEMA_VERSION
-from journal_plugin.sources.snapshot import dump_json, format_time, parse_time
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:

@@ -14,5 +14,8 @@ NULLABLE_PROPERTIES = {
 }
 """Properties by schema that may be null although the description says otherwise."""
 
+NULLABLE_LABEL_OF = ("pull-request-simple", "pull-request")
+"""Schemas that describe their labels in place; a label without a description has null there."""
+
 NULLABLE_BRANCH = ("label", "repo")
 """Properties of `head` of a pull request that are null once the fork is deleted."""

@@ -68,6 +68,9 @@ def _spec() -> dict[str, Any]:
     for name, properties in relaxations.NULLABLE_PROPERTIES.items():
         for key in properties:
             schemas[name]["properties"][key]["nullable"] = True
+    for name in relaxations.NULLABLE_LABEL_OF:
+        label = schemas[name]["properties"]["labels"]["items"]["properties"]
+        label["description"]["nullable"] = True
     for name in _BRANCHES:
         head = schemas[name]["properties"]["head"]["properties"]
         for key in relaxations.NULLABLE_BRANCH:

@@ -33,6 +33,14 @@ class Refusal:
     """Whether earlier tries of the same request met a rate limit."""
 
 
+def private_repository(repo: str) -> GitHubError:
+    """The error for a private repository that must not be published."""
+    return GitHubError(
+        f"{repo} is a private repository, whose records would be published: set "
+        "`allow_private: true` if the site is private too, or take it out of the options"
+    )
+
+
 def explain(refusal: Refusal, token: str | None) -> GitHubError:
     """The error for a refusal; the token is only used to keep it out of the message."""
     status, what = refusal.status, refusal.what

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from journal_plugin.sources.github.failures import TooHeavyError
+from journal_plugin.sources.github.failures import TooHeavyError, private_repository
 from journal_plugin.sources.github.pages import Parser, nodes_of
 from journal_plugin.sources.github.queries import (
     LISTS,
@@ -85,7 +85,8 @@ class GraphQLReader:
             except TooHeavyError as error:
                 size.shrink(error)
                 continue
-            nodes = [node for node in (data.get("repository") or {}).values() if node]
+            found = self._check(data)
+            nodes = [node for name, node in found.items() if node and name != "isPrivate"]
             whole, partial = _split(nodes)
             self._store.save(self._parser.parse(node) for node in whole)
             self._complete(partial)
@@ -103,7 +104,7 @@ class GraphQLReader:
             except TooHeavyError as error:
                 size.shrink(error)
                 continue
-            page = (data.get("repository") or {}).get("list") or {}
+            page = self._check(data).get("list") or {}
             unfinished = self._save_page(page, unfinished)
             size.grow()
             read += len(nodes_of({"list": page}, "list"))
@@ -160,6 +161,13 @@ class GraphQLReader:
             done = [node for node in nodes if not any(_open_lists([node]))]
             self._store.save(self._parser.parse(node) for node in done)
             nodes = [node for node in nodes if node not in done]
+
+    def _check(self, data: dict[str, Any]) -> Node:
+        """The repository of an answer, unless it has turned private."""
+        repository: Node = data.get("repository") or {}
+        if repository.get("isPrivate") and not self._run.settings.allow_private:
+            raise private_repository(self._run.repo)
+        return repository
 
     def _query(self, text: str, variables: dict[str, Any]) -> dict[str, Any]:
         return self._client.query(text, variables, what=self._run.repo)

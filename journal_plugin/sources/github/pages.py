@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from journal_plugin.formats import parse_time
 from journal_plugin.model import (
     Comment,
     Commit,
@@ -14,7 +15,6 @@ from journal_plugin.model import (
     RecordKind,
     State,
 )
-from journal_plugin.sources.snapshot import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

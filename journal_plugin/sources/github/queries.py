@@ -80,7 +80,8 @@ def page_query(kind: str) -> str:
     type_name = "Issue" if kind == "issues" else "PullRequest"
     return (
         "query Page($owner: String!, $name: String!, $first: Int!, $after: String) {\n"
-        f"  repository(owner: $owner, name: $name) {{ list: {kind}(first: $first, after: $after, "
+        "  repository(owner: $owner, name: $name) { isPrivate "
+        f"list: {kind}(first: $first, after: $after, "
         "orderBy: {field: CREATED_AT, direction: ASC}) { totalCount "
         "pageInfo { hasNextPage endCursor } nodes { ...record } } }\n"
         f"}}\nfragment record on {type_name} {{ {_record(type_name)} }}\n{_WHO}"
@@ -95,7 +96,7 @@ def numbers_query(numbers: Iterable[int]) -> str:
     )
     return (
         "query Numbers($owner: String!, $name: String!) {\n"
-        f"  repository(owner: $owner, name: $name) {{ {wanted} }}\n}}\n"
+        f"  repository(owner: $owner, name: $name) {{ isPrivate {wanted} }}\n}}\n"
         f"fragment issue on Issue {{ {_record('Issue')} }}\n"
         f"fragment pull on PullRequest {{ {_record('PullRequest')} }}\n{_WHO}"
     )

@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from journal_plugin.formats import format_time
 from journal_plugin.model import Comment, Label, Record, RecordId, RecordKind, State
 from journal_plugin.sources.github.pages import lf, sort_comments, sort_labels, time_of
-from journal_plugin.sources.snapshot import format_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,6 +9,7 @@ from journal_plugin.sources.github.report import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from journal_plugin.settings import Settings
     from journal_plugin.sources.github.authors import AuthorKinds
@@ -27,6 +28,23 @@ class Run:
     name: str
     """The name that GitHub has for the repository now."""
     progress: Callable[[Progress], None]
+    started: datetime | None = None
+    """GitHub's time at the first answer."""
+
+    @property
+    def source(self) -> str:
+        """`graphql` or `rest`: where records are read from."""
+        return "graphql" if self.client.has_token else "rest"
+
+    def note_time(self, date: datetime | None) -> None:
+        """Remember GitHub's time when the sync began."""
+        self.started = self.started or date
+
+    def etags(self, **lists: str) -> dict[str, str]:
+        """The `ETag` of the repository, and those of `lists`; all others are out of date."""
+        url = f"/repos/{self.repo}"
+        known = self.store.state.etags
+        return {**({url: known[url]} if url in known else {}), **lists}
 
     @property
     def repo(self) -> str:

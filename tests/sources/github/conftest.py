@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fake_github.server import TOKEN, FakeGitHub, serve
+from fake_github.server import TOKEN, serve
 from fake_github.world import World, items_of, load_dump
 
 from journal_plugin.settings import Settings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from fake_github.server import FakeGitHub
     from fake_github.world import Item
 
     from journal_plugin.model import Record
