@@ -179,7 +179,9 @@ class Graph:
         }
 
     def _target(self, repo: str, number: int) -> Node:
-        return self._item(self._world.repos[repo], self._world.repos[repo].items[number])
+        found = self._world.find(repo) or self._world.find_former(repo)
+        assert found
+        return self._item(found, found.items[number])
 
     def _timeline(self, item: Item) -> Callable[..., Node]:
         def resolve(_: GraphQLResolveInfo, **arguments: Any) -> Node:

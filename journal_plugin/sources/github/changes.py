@@ -47,6 +47,7 @@ class Changes:
         self._items: list[Item] = []
         self._etag: str | None = None
         self._key = ""
+        self._is_empty = False
         # Too many are no harm here, such as those in code: each costs a place in a request.
         names = "|".join(re.escape(name) for name in sorted({run.repo, run.name}))
         self._named = re.compile(
@@ -57,9 +58,14 @@ class Changes:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the list came from a renamed repository: a redirect loses what was asked for."""
+        """Whether the list may be that of a renamed repository.
+
+        PyGithub follows the redirect but drops what was asked for. The list then has records of
+        another name, or nothing, while one since the cursor has at least the newest record.
+        """
         name = f"/{self._run.name}".casefold()
-        return any(not item["repository_url"].casefold().endswith(name) for item in self._items)
+        names = {item["repository_url"].casefold() for item in self._items}
+        return self._is_empty or any(not url.endswith(name) for url in names)
 
     def read_list(self) -> None:
         """Ask what was updated since the cursor."""
@@ -70,6 +76,7 @@ class Changes:
         self._run.note_time(answer.date)
         self._etag = answer.etag
         self._items = list(answer.data or ())
+        self._is_empty = answer.modified and not self._items
         while answer.next_url:
             answer = self._run.client.get(answer.next_url, etag=None, what=self._run.repo)
             self._items.extend(answer.data)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _MAX_QUOTE = 200
 
 
-class TooHeavyError(GitHubError):
+class TooHeavyError(Unavailable):
     """GitHub could not answer in time or within its limits; a smaller page may work."""
 
 

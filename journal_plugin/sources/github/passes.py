@@ -57,10 +57,15 @@ class RepoSync:
         if not self._has_looked and (asks or changes.is_elsewhere):
             known = self._identity
             self._look_at_repository()
-            if self._identity != known or changes.is_elsewhere:
+            if self._identity != known:
                 self.run()
                 return
         changes.take()
+        if self._run.name.casefold() != self._run.repo.casefold():
+            self.notices.append(
+                f"{self._run.repo} is now called {self._run.name} on GitHub; "
+                "change the option `repo` or `repos`"
+            )
 
     @property
     def _identity(self) -> tuple[int | None, str]:
@@ -82,7 +87,7 @@ class RepoSync:
     def _look_at_repository(self) -> None:
         """Check that the repository is there, is the same one, and may be shown."""
         self._has_looked = True
-        url = f"/repos/{self._run.repo}"
+        url = f"/repos/{self._run.name}"
         state = self._store.state
         allowed = self._run.settings.allow_private or not state.private
         etag = state.etags.get(url) if allowed else None
@@ -97,18 +102,13 @@ class RepoSync:
         if state.repository_id not in {None, data["id"]}:
             self.notices.append(f"{self._run.repo} is another repository than before; reading all")
             state = SyncState()
-        if data["full_name"].casefold() != self._run.repo.casefold():
-            self.notices.append(
-                f"{self._run.repo} is now called {data['full_name']} on GitHub; "
-                "change the option `repo` or `repos`"
-            )
         self._store.save_state(
             replace(
                 state,
                 repository_id=data["id"],
                 name=data["full_name"],
                 private=data["private"],
-                etags={**state.etags, **({url: answer.etag} if answer.etag else {})},
+                etags={**state.etags, f"/repos/{data['full_name']}": answer.etag or ""},
             )
         )
 

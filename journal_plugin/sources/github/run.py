@@ -42,7 +42,7 @@ class Run:
 
     def etags(self, **lists: str) -> dict[str, str]:
         """The `ETag` of the repository, and those of `lists`; all others are out of date."""
-        url = f"/repos/{self.repo}"
+        url = f"/repos/{self.name}"
         known = self.store.state.etags
         return {**({url: known[url]} if url in known else {}), **lists}
 
