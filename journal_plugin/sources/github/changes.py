@@ -159,12 +159,14 @@ class Changes:
         state = self._store.state
         unfinished = state.unfinished
         started = unfinished.started if unfinished else self._run.started or self._now
-        moves = len(self._items) > MAX_LIST
-        lists = {self._key: self._etag} if self._etag and not moves else {}
+        is_long = len(self._items) > MAX_LIST
+        cursor = find_cursor(self._store, started) if is_long else state.cursor
+        stays = cursor == state.cursor
+        lists = {self._key: self._etag} if self._etag and stays else {}
         self._store.save_state(
             replace(
                 state,
-                cursor=find_cursor(self._store, started) if moves else state.cursor,
+                cursor=cursor,
                 etags=self._run.etags(**lists),
                 source=self._run.source if unfinished else state.source,
                 started=started,

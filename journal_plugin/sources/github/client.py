@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import github
 import requests
 from github import Auth, Github
 from github.GithubException import GithubException
@@ -39,6 +40,8 @@ TRIES = 3
 BACKOFF = 1.0
 """Seconds before the second repetition; doubled for each further one."""
 
+_INFO, _WARNING = 20, 30
+
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 _GAVE_UP = re.compile("something went wrong|timeout|timed out", re.IGNORECASE)
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"}
@@ -62,6 +65,9 @@ class Client:
     """Sends requests one after another, counts them, and turns failures into `GitHubError`s."""
 
     def __init__(self, endpoint: Endpoint, *, max_wait: timedelta) -> None:
+        # PyGithub prints each redirect and repetition to stderr unless told otherwise.
+        if github.logger.level == _INFO:
+            github.set_log_level(_WARNING)
         self._token = endpoint.token
         self._graphql_url = endpoint.graphql_url
         self._budget = WaitBudget(max_wait)
