@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from github import Auth, Github
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from fake_github.server import TOKEN, FakeGitHub, serve  # noqa: E402 - needs the path
+from fake_github.server import TOKEN, serve  # noqa: E402 - needs the path
 from fake_github.world import load_large  # noqa: E402 - same
 
 from journal_plugin.settings import Settings  # noqa: E402 - same
@@ -30,6 +31,8 @@ from journal_plugin.sources.github import sync_snapshot  # noqa: E402 - same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from fake_github.server import FakeGitHub
 
 REPO = "acme/large"
 CHANGED = (3, 300, 699, 701, 1000)
@@ -74,7 +77,7 @@ class Bench:
         scenario()
         seconds = time.perf_counter() - start
         log = self._fake.log
-        free = sum(request.status == 304 for request in log)
+        free = sum(request.status == HTTPStatus.NOT_MODIFIED for request in log)
         received = sum(request.size for request in log)
         print(_ROW.format(name, len(log), free, received, self._fake.cost, f"{seconds:.2f}"))
         return seconds

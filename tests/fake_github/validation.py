@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from copy import deepcopy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +60,12 @@ def _validator_of(template: str, status: int) -> Validator:
     return Draft202012Validator({**schema, "components": spec["components"]})
 
 
+def forget() -> None:
+    """Read the description again on next use, under other relaxations."""
+    _spec.cache_clear()
+    _validator_of.cache_clear()
+
+
 @cache
 def _spec() -> dict[str, Any]:
     spec = json.loads(gzip.decompress((DATA / "github-openapi-subset.json.gz").read_bytes()))
@@ -86,8 +91,8 @@ def _translate(node: Any) -> Any:
         return node
     out = {key: _translate(value) for key, value in node.items() if key != "nullable"}
     if node.get("nullable") is True:
-        out = deepcopy(out)
-        if relaxations.NULLABLE_ENUMS and "enum" in out:
-            out["enum"] = [*out["enum"], None]
+        # By the letter, a nullable enum still has to list null.
+        if "enum" in out and None not in out["enum"] and not relaxations.NULLABLE_ENUMS:
+            return out
         return {"anyOf": [{"type": "null"}, out]}
     return out

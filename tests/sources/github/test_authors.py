@@ -12,7 +12,7 @@ from journal_plugin.settings import DEFAULT_AI_AUTHORS
 from journal_plugin.sources.github.authors import AuthorKinds
 
 if TYPE_CHECKING:
-    from conftest import Rig
+    from fake_github.rig import Rig
 
 KINDS = AuthorKinds(DEFAULT_AI_AUTHORS)
 HUMAN, BOT, AI = AuthorKind.HUMAN, AuthorKind.BOT, AuthorKind.AI

@@ -22,7 +22,7 @@ from journal_plugin.model import (
 from journal_plugin.model import Commit as RecordCommit
 
 if TYPE_CHECKING:
-    from conftest import Rig
+    from fake_github.rig import Rig
     from fake_github.world import Item
 
 REPO = "acme/lab"

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import REPO
+from fake_github.rig import REPO
 from fake_github.server import TOKEN
 from fake_github.world import make_item, make_note
 
 from journal_plugin.errors import OutputError
 
 if TYPE_CHECKING:
-    from conftest import Rig
+    from fake_github.rig import Rig
     from fake_github.server import Request
 
 ROOT = Path(__file__).parents[3]

@@ -9,8 +9,8 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import REPO, Rig
 from fake_github.rest import Response, refuse
+from fake_github.rig import REPO, Rig
 from fake_github.server import TOKEN
 from fake_github.world import make_item
 

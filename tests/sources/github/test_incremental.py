@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import REPO, Rig
+from fake_github.rig import REPO, Rig
 from fake_github.server import serve
 from fake_github.world import (
     Reference,

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import REPO, Rig
 from fake_github.rest import Response
+from fake_github.rig import REPO, Rig
 from fake_github.server import serve
 from fake_github.world import load_large, make_item
 
