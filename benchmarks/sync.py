@@ -21,18 +21,17 @@ from typing import TYPE_CHECKING
 from github import Auth, Github
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
-
-from fake_github.server import TOKEN, serve  # noqa: E402 - needs the path
-from fake_github.world import load_large  # noqa: E402 - same
+sys.path.insert(0, str(ROOT))
 
 from journal_plugin.settings import Settings  # noqa: E402 - same
 from journal_plugin.sources.github import sync_snapshot  # noqa: E402 - same
+from tests.fake_github.server import TOKEN, serve  # noqa: E402 - needs the path
+from tests.fake_github.world import load_large  # noqa: E402 - same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fake_github.server import FakeGitHub
+    from tests.fake_github.server import FakeGitHub
 
 REPO = "acme/large"
 CHANGED = (3, 300, 699, 701, 1000)

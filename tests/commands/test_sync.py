@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_github.server import TOKEN, serve
-from fake_github.world import World, make_item
+
+from tests.fake_github.server import TOKEN, serve
+from tests.fake_github.world import World, make_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fake_github.server import FakeGitHub
+    from tests.fake_github.server import FakeGitHub
 
 ROOT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-c", "from journal_plugin.cli import main; main()", "sync"]

@@ -19,8 +19,8 @@ from graphql import (
 )
 from graphql.language import FieldNode, IntValueNode, VariableNode
 
-from fake_github.shapes import Shapes
-from fake_github.world import BOTS, DATA
+from tests.fake_github.shapes import Shapes
+from tests.fake_github.world import BOTS, DATA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         GraphQLSchema,
     )
 
-    from fake_github.world import Item, Note, Repo, Review, World
+    from tests.fake_github.world import Item, Note, Repo, Review, World
 
 MAX_NODES = 500_000
 

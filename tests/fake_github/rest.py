@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from fake_github.shapes import Shapes
+from tests.fake_github.shapes import Shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fake_github.world import Item, Note, Repo, Review, World
+    from tests.fake_github.world import Item, Note, Repo, Review, World
 
 DEEPEST_PAGE = 100
 """Beyond this, a page is only given to those who followed `Link`."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from fake_github.server import TOKEN
 from journal_plugin.settings import Settings
 from journal_plugin.sources.github import sync_snapshot
 from journal_plugin.sources.snapshot import load_snapshot
+from tests.fake_github.server import TOKEN
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fake_github.server import FakeGitHub, Request
-    from fake_github.world import Item
     from journal_plugin.model import Record
     from journal_plugin.sources.github import SyncReport
+    from tests.fake_github.server import FakeGitHub, Request
+    from tests.fake_github.world import Item
 
 REPO = "acme/lab"
 

@@ -14,14 +14,14 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from fake_github.graph import Graph
-from fake_github.rest import Response, Rest, refuse
-from fake_github.validation import check_answer
+from tests.fake_github.graph import Graph
+from tests.fake_github.rest import Response, Rest, refuse
+from tests.fake_github.validation import check_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fake_github.world import World
+    from tests.fake_github.world import World
 
 TOKEN = "ghp_" + "fakefakefakefakefakefakefakefakefake"
 """The token that the fake accepts."""

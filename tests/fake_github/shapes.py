@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from fake_github.world import BOTS
+from tests.fake_github.world import BOTS
 
 if TYPE_CHECKING:
-    from fake_github.world import Item, Note, Repo, Review
+    from tests.fake_github.world import Item, Note, Repo, Review
 
 _USER_URLS = (
     "avatar events followers following gists html organizations received_events repos starred "

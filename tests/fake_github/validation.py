@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft202012Validator
 
-from fake_github import relaxations
-from fake_github.world import DATA
+from tests.fake_github import relaxations
+from tests.fake_github.world import DATA
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from journal_plugin.formats import format_time
 from journal_plugin.model import Comment, Label, Record, RecordId, RecordKind, State
 from journal_plugin.sources.github.pages import lf, sort_comments, sort_labels, time_of
+from journal_plugin.sources.snapshot import UNKNOWN_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -79,7 +80,12 @@ class RestReader:
         kind = RecordKind.PULL if pull else RecordKind.ISSUE
         author = self._author(item["user"])
         base = known or Record(
-            id=RecordId(self._run.repo, number), kind=kind, title="", body="", state=State.OPEN
+            id=RecordId(self._run.repo, number),
+            kind=kind,
+            title="",
+            body="",
+            state=State.OPEN,
+            unknown=frozenset(UNKNOWN_LISTS),
         )
         return replace(
             base,

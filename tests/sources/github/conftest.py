@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_github.rig import REPO, Rig
-from fake_github.server import serve
-from fake_github.world import World, items_of, load_dump
 
 from journal_plugin.sources.github import client
+from tests.fake_github.rig import REPO, Rig
+from tests.fake_github.server import serve
+from tests.fake_github.world import World, items_of, load_dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_github.world import Commit, make_item, make_note
 
 from journal_plugin.model import Author, AuthorKind
 from journal_plugin.settings import DEFAULT_AI_AUTHORS
 from journal_plugin.sources.github.authors import AuthorKinds
+from tests.fake_github.world import Commit, make_item, make_note
 
 if TYPE_CHECKING:
-    from fake_github.rig import Rig
+    from tests.fake_github.rig import Rig
 
 KINDS = AuthorKinds(DEFAULT_AI_AUTHORS)
 HUMAN, BOT, AI = AuthorKind.HUMAN, AuthorKind.BOT, AuthorKind.AI

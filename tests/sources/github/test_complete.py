@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_github.world import Commit, Reference, Review, make_item, make_note
 
 from journal_plugin.model import (
     Author,
@@ -20,10 +20,11 @@ from journal_plugin.model import (
     State,
 )
 from journal_plugin.model import Commit as RecordCommit
+from tests.fake_github.world import Commit, Reference, Review, make_item, make_note
 
 if TYPE_CHECKING:
-    from fake_github.rig import Rig
-    from fake_github.world import Item
+    from tests.fake_github.rig import Rig
+    from tests.fake_github.world import Item
 
 REPO = "acme/lab"
 HUMAN = AuthorKind.HUMAN
@@ -305,6 +306,9 @@ def test_without_a_token_lists_give_what_they_have(real: Rig) -> None:
         assert set(record.comments) == set(other.comments) - reviews
         assert record.additions is record.deletions is record.changed_files is None
         assert record.commits == record.closes == record.cross_references == ()
+        data = json.loads(real.files()[f"{REPO}/{number}.json"])
+        lists = ["crossReferences", "closes", *(["commits"] if "headRef" in data else [])]
+        assert {name: data[name] for name in lists} == dict.fromkeys(lists), "not known, not empty"
 
 
 def test_unsent_reviews_stay_private(rig: Rig) -> None:

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_github.rig import REPO
-from fake_github.server import TOKEN
-from fake_github.world import make_item, make_note
 
 from journal_plugin.errors import OutputError
+from tests.fake_github.rig import REPO
+from tests.fake_github.server import TOKEN
+from tests.fake_github.world import make_item, make_note
 
 if TYPE_CHECKING:
-    from fake_github.rig import Rig
-    from fake_github.server import Request
+    from tests.fake_github.rig import Rig
+    from tests.fake_github.server import Request
 
 ROOT = Path(__file__).parents[3]
 SCRIPT = """

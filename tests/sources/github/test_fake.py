@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
-from fake_github import relaxations, validation
-from fake_github.graph import Graph, read_query
-from fake_github.rig import REPO
-from fake_github.server import TOKEN, serve
-from fake_github.shapes import Shapes
-from fake_github.world import Repo, Review, World, make_item, make_note
 
 from journal_plugin.sources.github import queries
+from tests.fake_github import relaxations, validation
+from tests.fake_github.graph import Graph, read_query
+from tests.fake_github.rig import REPO
+from tests.fake_github.server import TOKEN, serve
+from tests.fake_github.shapes import Shapes
+from tests.fake_github.world import Repo, Review, World, make_item, make_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fake_github.rig import Rig
+    from tests.fake_github.rig import Rig
 
 NESTED = (
     "issues(first: 99) { nodes { comments(first: 99) "

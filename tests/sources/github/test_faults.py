@@ -9,10 +9,6 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fake_github.rest import Response, refuse
-from fake_github.rig import REPO, Rig
-from fake_github.server import TOKEN
-from fake_github.world import make_item
 
 from journal_plugin.errors import (
     AuthError,
@@ -23,9 +19,13 @@ from journal_plugin.errors import (
     Unavailable,
 )
 from journal_plugin.sources.github import client, sync_snapshot
+from tests.fake_github.rest import Response, refuse
+from tests.fake_github.rig import REPO, Rig
+from tests.fake_github.server import TOKEN
+from tests.fake_github.world import make_item
 
 if TYPE_CHECKING:
-    from fake_github.server import Request
+    from tests.fake_github.server import Request
 
 HTML = b"<html><body><h1>Unicorn!</h1></body></html>"
 SSO = {"X-GitHub-SSO": "required; url=https://github.com/orgs/acme/sso"}

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_github.rig import REPO, Rig
-from fake_github.server import serve
-from fake_github.world import (
+
+from tests.fake_github.rig import REPO, Rig
+from tests.fake_github.server import serve
+from tests.fake_github.world import (
     Reference,
     World,
     items_of,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fake_github.server import Request
+    from tests.fake_github.server import Request
 
 STATE = f"{REPO}/sync.json"
 

@@ -7,19 +7,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fake_github.rest import Response
-from fake_github.rig import REPO, Rig
-from fake_github.server import serve
-from fake_github.world import load_large, make_item
 
 from journal_plugin.errors import RateLimited, Unavailable
 from journal_plugin.sources.github import client, waiting
+from tests.fake_github.rest import Response
+from tests.fake_github.rig import REPO, Rig
+from tests.fake_github.server import serve
+from tests.fake_github.world import load_large, make_item
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from fake_github.server import Request
+    from tests.fake_github.server import Request
 
 LARGE = "acme/large"
 
