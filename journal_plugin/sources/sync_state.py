@@ -95,6 +95,8 @@ class SyncState:
     private: bool = False
     source: str | None = None
     """`graphql` or `rest`: what filled the snapshot."""
+    records: int = 0
+    """How many record files there were; fewer mean that some were lost."""
     started: datetime | None = None
     """GitHub's time when the last pass that ended began."""
     synced_at: datetime | None = None
@@ -163,6 +165,7 @@ def _parse_state(data: Mapping[str, Any]) -> SyncState:
         name=data.get("name"),
         private=bool(data.get("private")),
         source=data.get("source"),
+        records=int(data.get("records", 0)),
         started=_time(data.get("started")),
         synced_at=_time(data.get("syncedAt")),
         full_synced_at=_time(data.get("fullSyncedAt")),
@@ -191,6 +194,7 @@ def _format_state(state: SyncState) -> dict[str, object]:
         "name": state.name,
         "private": state.private,
         "source": state.source,
+        "records": state.records,
         "started": format_time(state.started),
         "syncedAt": format_time(state.synced_at),
         "fullSyncedAt": format_time(state.full_synced_at),

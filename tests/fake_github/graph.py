@@ -241,7 +241,11 @@ def _list(items: Sequence[Any], shape: Callable[[Any], Node]) -> Callable[..., N
 
 
 def _connect(items: Sequence[Any], arguments: Node, shape: Callable[[Any], Node]) -> Node:
-    start = int(arguments["after"].removeprefix("cursor:")) if arguments.get("after") else 0
+    after = arguments.get("after") or "cursor:0"
+    if not after.startswith("cursor:"):
+        msg = f"`{after}` does not appear to be a valid cursor."
+        raise GraphQLError(msg, extensions={"type": "INVALID_CURSOR_ARGUMENTS"})
+    start = int(after.removeprefix("cursor:"))
     end = min(start + arguments["first"], len(items))
     return {
         "totalCount": len(items),

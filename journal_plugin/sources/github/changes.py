@@ -171,6 +171,7 @@ class Changes:
                 source=self._run.source if unfinished else state.source,
                 started=started,
                 synced_at=self._now,
+                records=self._store.count_files(),
                 unfinished=None,
             )
         )

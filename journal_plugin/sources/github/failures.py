@@ -33,6 +33,10 @@ class Refusal:
     """Whether earlier tries of the same request met a rate limit."""
 
 
+class RejectedError(Unavailable):
+    """GitHub does not accept the request, such as a place in a list that it no longer knows."""
+
+
 def private_repository(repo: str) -> GitHubError:
     """The error for a private repository that must not be published."""
     return GitHubError(
@@ -52,7 +56,7 @@ def explain(refusal: Refusal, token: str | None) -> GitHubError:
     if status in {404, 410, 451}:
         return NotFound(_explain_missing(refusal, said, has_token=token is not None))
     if status == 422:  # noqa: PLR2004 - HTTP
-        return Unavailable(
+        return RejectedError(
             f"GitHub cannot process the request for {what} (422{said}): run `journal sync --full`"
         )
     return Unavailable(

@@ -104,11 +104,11 @@ class GraphQLReader:
             except TooHeavyError as error:
                 size.shrink(error)
                 continue
-            page = self._check(data).get("list") or {}
+            page = self._check(data)["list"]
             unfinished = self._save_page(page, unfinished)
             size.grow()
             read += len(nodes_of({"list": page}, "list"))
-            self._run.tell(step, read, page.get("totalCount"))
+            self._run.tell(step, read, page["totalCount"])
         return unfinished
 
     def _save_page(self, page: Node, unfinished: Unfinished) -> Unfinished:
@@ -116,7 +116,7 @@ class GraphQLReader:
         nodes = nodes_of({"list": page}, "list")
         whole, partial = _split(nodes)
         self._store.save(self._parser.parse(node) for node in whole)
-        info = page.get("pageInfo") or {"hasNextPage": False}
+        info = page["pageInfo"]
         following = STEPS[STEPS.index(unfinished.step) + 1 :]
         step = unfinished.step if info["hasNextPage"] else next(iter(following), "end")
         seen = {node["number"] for node in nodes}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.errors import NotFound
 from journal_plugin.sources.github import graphql, rest
 from journal_plugin.sources.github.changes import Changes, find_cursor
-from journal_plugin.sources.github.failures import private_repository
+from journal_plugin.sources.github.failures import RejectedError, private_repository
 from journal_plugin.sources.sync_state import SyncState, Unfinished
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class RepoSync:
         )
         # Only GraphQL knows what REST had to leave out.
         incomplete = state.source != "graphql" and self._run.client.has_token
-        return self._wants_full or unfinished or outdated or incomplete
+        lost = self._store.count_files() < state.records
+        return self._wants_full or unfinished or outdated or incomplete or lost
 
     def _look_at_repository(self) -> None:
         """Check that the repository is there, is the same one, and may be shown."""
@@ -124,10 +125,12 @@ class RepoSync:
                 step=steps[0],
                 unseen=tuple(sorted(known)),
             )
-        if run.source == "graphql":
-            unfinished = graphql.GraphQLReader(run).read_all(unfinished)
-        else:
-            unfinished = rest.RestReader(run).read_all(unfinished)
+        reader = graphql.GraphQLReader(run) if run.source == "graphql" else rest.RestReader(run)
+        try:
+            unfinished = reader.read_all(unfinished)
+        except RejectedError:
+            self._store.save_unfinished(None)
+            raise
         self._mark_removed(unfinished.unseen)
         self.was_full = True
         self._store.save_state(
@@ -138,6 +141,7 @@ class RepoSync:
                 source=run.source,
                 started=unfinished.started,
                 full_synced_at=self._now,
+                records=self._store.count_files(),
                 unfinished=None,
             )
         )

@@ -40,6 +40,10 @@ class Store:
         snapshot, _ = load_snapshot(self._root, [self.repo], shown_as=self._root.name)
         return {key.number: record for key, record in snapshot.records.items()}
 
+    def count_files(self) -> int:
+        """How many record files there are."""
+        return sum(path.stem.isdigit() for path in (self._root / self.repo).glob("*.json"))
+
     def save(self, records: Iterable[Record]) -> None:
         """Make records durable.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journal_plugin.errors import ConfigError, GitHubError, NotFound
+from journal_plugin.errors import ConfigError, GitHubError, NotFound, Unavailable
 from journal_plugin.sources.github.authors import AuthorKinds
 from journal_plugin.sources.github.client import Client
 from journal_plugin.sources.github.passes import RepoSync
@@ -99,6 +99,12 @@ class _Job:
             self.missing.append(_with_kept(error, store))
         except GitHubError as error:
             raise _with_kept(error, store) from None
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            msg = (
+                f"GitHub's answer for {repo} is not what its documentation says ({error!r}); if a "
+                "proxy or another server answers in its place, check GITHUB_API_URL"
+            )
+            raise _with_kept(Unavailable(msg), store) from error
         self._notices.extend(job.notices)
         self._reports.append(
             RepoReport(

@@ -58,6 +58,8 @@ FAULTS: dict[str, tuple[dict[str, Any], type[GitHubError], str]] = {
     "html as a success": ({"raw": HTML}, Unavailable, "not JSON"),
     "dropped": ({"drop": True}, Unavailable, "dropped"),
     "cut off": ({"cut": True}, Unavailable, "dropped"),
+    "another answer": ({"raw": b'{"hello": "world"}'}, Unavailable, "GitHub"),
+    "another type": ({"raw": b'"hello"'}, Unavailable, "GitHub"),
     "truncated json": ({"truncate": True}, Unavailable, "cut off or not JSON"),
 }
 PLACES = {
@@ -301,5 +303,34 @@ def test_state_holds_no_secret(real: Rig) -> None:
     state = json.loads((real.root / REPO / "sync.json").read_bytes())
     assert set(state) == {
         *("schemaVersion", "cursor", "etags", "repositoryId", "name", "private", "source"),
-        *("started", "syncedAt", "fullSyncedAt", "unfinished"),
+        *("records", "started", "syncedAt", "fullSyncedAt", "unfinished"),
     }
+
+
+@pytest.mark.parametrize("with_token", [True, False])
+def test_place_in_a_list_that_github_forgot(full: Rig, *, with_token: bool) -> None:
+    """The next sync begins anew instead of asking for the same place for ever."""
+    full.token = full.token if with_token else None
+    full.sync(full=True)
+    path = full.root / REPO / "sync.json"
+    state = json.loads(path.read_bytes())
+    state["unfinished"] = {
+        "mode": "graphql" if with_token else "rest",
+        "started": "2026-08-01T00:00:00Z",
+        "step": "issues",
+        "after": "nonsense" if with_token else f"/repos/{REPO}/issues?page=999&state=all",
+    }
+    path.write_text(json.dumps(state))
+    with pytest.raises(Unavailable, match="422"):
+        full.sync()
+    report = full.sync(full=True)
+    assert report.repos[0].fetched == 120
+
+
+def test_lost_record_files_are_read_again(full: Rig) -> None:
+    """Such as after a wrong merge: "nothing changed" must not hide that they are missing."""
+    full.sync()
+    (full.root / REPO / "7.json").unlink()
+    assert full.sync().repos[0].full
+    assert set(full.records()) == set(range(1, 121))
+    assert full.sync().requests == 2
