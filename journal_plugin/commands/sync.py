@@ -18,7 +18,6 @@ from journal_plugin.sources.github import sync_snapshot
 from journal_plugin.sources.sync_state import Endpoint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
     from types import TracebackType
 
@@ -62,8 +61,8 @@ def _format_json(report: SyncReport) -> str:
 class Bars:
     """A progress bar for each list that is read; nothing unless stderr is a terminal."""
 
-    def __init__(self, is_terminal: Callable[[], bool] = sys.stderr.isatty) -> None:
-        self._is_terminal = is_terminal
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
         self._stack = ExitStack()
         self._bar: ProgressBar[Progress] | None = None
         self._shown: tuple[str, str] | None = None
@@ -81,7 +80,7 @@ class Bars:
 
     def show(self, progress: Progress) -> None:
         """Move the bar of what is being read; begin a new one for a new list."""
-        if not self._is_terminal():
+        if not self._is_terminal:
             return
         if self._bar is None or self._shown != (progress.repo, progress.step):
             self._stack.close()

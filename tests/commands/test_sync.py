@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from journal_plugin.cli import main
 from tests.fake_github.server import TOKEN, serve
 from tests.fake_github.world import World, make_item
 
@@ -40,18 +42,16 @@ def project(tmp_path: Path) -> Path:
 
 
 def run(
-    fake: FakeGitHub, folder: Path, *arguments: str, command: list[str] = COMMAND, **env: str
+    fake: FakeGitHub, folder: Path, *arguments: str, **env: str
 ) -> subprocess.CompletedProcess[str]:
+    """The command in this process; the test of progress runs it in one of its own."""
     quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
-    return subprocess.run(
-        [*command, *arguments],
-        cwd=folder,
-        env={**os.environ, **quiet, "PYTHONPATH": str(ROOT), **fake.environment, **env},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        result = CliRunner().invoke(
+            main, ["sync", *arguments], env={**quiet, **fake.environment, **env}
+        )
+    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
 def test_one_summary_line(fake: FakeGitHub, project: Path) -> None:
@@ -86,8 +86,23 @@ def test_notes_go_to_stderr(fake: FakeGitHub, project: Path) -> None:
 
 
 def test_progress_on_a_terminal(fake: FakeGitHub, project: Path) -> None:
-    command = ["script", "--quiet", "--return", "--command", subprocess.list2cmdline(COMMAND)]
-    result = run(fake, project, "/dev/null", command=command)
+    quiet = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
+    result = subprocess.run(
+        [
+            "script",
+            "--quiet",
+            "--return",
+            "--command",
+            subprocess.list2cmdline(COMMAND),
+            "/dev/null",
+        ],
+        cwd=project,
+        env={**os.environ, **quiet, "PYTHONPATH": str(ROOT), **fake.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
     assert result.returncode == 0
     assert "acme/lab issues" in result.stdout
     assert "100/120" in result.stdout

@@ -13,7 +13,7 @@ from journal_plugin.sources.github import client, waiting
 from tests.fake_github.rest import Response
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import serve
-from tests.fake_github.world import load_large, make_item
+from tests.fake_github.world import load_large, make_item, make_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -220,6 +220,38 @@ def test_pages_shrink_and_grow(rig: Rig, kind: str) -> None:
     rig.sync()
     assert set(rig.records()) == set(range(1, 401))
     assert sizes(rig) == [100, 50, 25, 25, 50, 50, 100, 100, 100, 100]
+
+
+def test_batches_shrink_too(rig: Rig) -> None:
+    """Those of single records and of further pages, which are not asked for by `first`."""
+    for number in range(1, 61):
+        notes = [make_note(1000 * number + index) for index in range(60)]
+        rig.items[number] = make_item(number, comments=notes)
+    bad = Response(status=502)
+    rig.fake.fail(lambda r: r.body.get("query", "").count("node(id:") > 10, times=9, response=bad)
+    rig.sync()
+    assert all(len(record.comments) == 60 for record in rig.records().values())
+    for item in rig.items.values():
+        item.updated = rig.fake.world.tick()
+        item.title = "New"
+    rig.fake.fail(
+        lambda r: r.body.get("query", "").count("issueOrPull") > 20, times=9, response=bad
+    )
+    rig.sync()
+    assert {record.title for record in rig.records().values()} == {"New"}
+
+
+def test_record_that_vanishes_between_its_pages(rig: Rig) -> None:
+    rig.items[1] = make_item(1, comments=[make_note(index) for index in range(60)])
+
+    def delete(request: Request) -> None:
+        rig.items[1].deleted |= "node(id:" in request.body.get("query", "")
+
+    rig.fake.hooks.append(delete)
+    rig.sync()
+    assert len(rig.records()[1].comments) == 50
+    rig.sync(full=True)
+    assert rig.records()[1].removed == "deleted"
 
 
 def test_page_shrinks_after_a_timeout(real: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
