@@ -9,6 +9,7 @@ import click
 from journal_plugin import __version__
 from journal_plugin.commands.check import check
 from journal_plugin.commands.options import EXIT_FINDINGS, EXIT_GITHUB, EXIT_USAGE
+from journal_plugin.commands.sync import sync
 from journal_plugin.errors import ConfigError, GitHubError, JournalError
 
 
@@ -37,3 +38,4 @@ def main() -> None:
 
 
 main.add_command(check)
+main.add_command(sync)

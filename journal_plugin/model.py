@@ -174,6 +174,9 @@ class Record:
     commits: tuple[Commit, ...] = ()
     removed: str | None = None
     """`deleted` or `transferred` once GitHub no longer has the record here, else None."""
+    unknown: frozenset[str] = field(default=frozenset(), compare=False)
+    """Lists that the source could not give, by their names in the format, such as `closes`. They
+    are empty here and null in the snapshot, which tells "none" from "not known"."""
 
     @property
     def node(self) -> str:

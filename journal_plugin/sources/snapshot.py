@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+UNKNOWN_LISTS = ("crossReferences", "closes", "commits")
+"""Lists that some sources cannot give; null stands for "not known"."""
+
 _T = TypeVar("_T")
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -84,6 +87,11 @@ def save_record(root: Path, record: Record) -> bool:
 
 def format_record(record: Record) -> dict[str, object]:
     """The JSON form of a record, with every key of the format present."""
+    form = _format_known(record)
+    return {**form, **{name: None for name in record.unknown if name in form}}
+
+
+def _format_known(record: Record) -> dict[str, object]:
     return {
         "schemaVersion": SCHEMA_VERSION,
         "repo": record.id.repo,
@@ -155,6 +163,7 @@ def parse_record(data: object, repo: str) -> Record:
         changed_files=_integer(raw, "changedFiles"),
         commits=_items(raw, "commits", _commit),
         removed=_string(raw, "removed"),
+        unknown=frozenset(name for name in UNKNOWN_LISTS if raw.get(name) is None),
     )
 
 

@@ -1,0 +1,104 @@
+"""`journal sync`: pull issues and pull requests from GitHub into the snapshot."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from journal_plugin.commands.options import config_file_option
+from journal_plugin.config import load_project
+from journal_plugin.sources.github import sync_snapshot
+from journal_plugin.sources.sync_state import Endpoint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from click._termui_impl import ProgressBar
+
+    from journal_plugin.sources.github import Progress, SyncReport
+
+
+@click.command()
+@config_file_option
+@click.option("--full", is_flag=True, help="Read every record, not only those that changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def sync(config_file: Path | None, *, full: bool, as_json: bool) -> None:
+    """Pull issues and pull requests from GitHub into the snapshot.
+
+    The token is read from GITHUB_TOKEN, then GH_TOKEN. Without one, public repositories still
+    work, with fewer details.
+    """
+    project = load_project(config_file)
+    endpoint = Endpoint.from_environment(os.environ)
+    with Bars() as bars:
+        report = sync_snapshot(
+            project.settings,
+            project.snapshot_dir,
+            token=endpoint.token,
+            now=datetime.now(UTC),
+            full=full,
+            api_url=endpoint.api_url,
+            graphql_url=endpoint.graphql_url,
+            progress=bars.show,
+        )
+    for notice in report.notices:
+        click.echo(f"Note: {notice}", err=True)
+    click.echo(_format_json(report) if as_json else report.summary)
+
+
+def _format_json(report: SyncReport) -> str:
+    return json.dumps(asdict(report), indent=2, sort_keys=True)
+
+
+class Bars:
+    """A progress bar for each list that is read; nothing unless stderr is a terminal."""
+
+    def __init__(self) -> None:
+        self._is_terminal = sys.stderr.isatty()
+        self._stack = ExitStack()
+        self._bar: ProgressBar[Progress] | None = None
+        self._shown: tuple[str, str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+
+    def show(self, progress: Progress) -> None:
+        """Move the bar of what is being read; begin a new one for a new list."""
+        if not self._is_terminal:
+            return
+        if self._bar is None or self._shown != (progress.repo, progress.step):
+            self._stack.close()
+            self._shown = (progress.repo, progress.step)
+            bar: ProgressBar[Progress] = click.progressbar(
+                length=0,
+                label=f"{progress.repo} {progress.step}",
+                item_show_func=_describe,
+                show_pos=True,
+                file=sys.stderr,
+            )
+            self._bar = self._stack.enter_context(bar)
+        self._bar.length = max(progress.total or 0, progress.records)
+        self._bar.update(progress.records - self._bar.pos, progress)
+
+
+def _describe(progress: Progress | None) -> str:
+    if progress is None:
+        return ""
+    left = "" if progress.quota_left is None else f", {progress.quota_left} left"
+    return f"{progress.requests} requests{left}"
