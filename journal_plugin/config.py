@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from journal_plugin.sources.snapshot import load_snapshot
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
@@ -153,6 +154,24 @@ def make_site(config: MkDocsConfig) -> Site:
         url=url if not url or url.endswith("/") else f"{url}/",
         use_directory_urls=config.use_directory_urls,
     )
+
+
+def find_build_time(environment: Mapping[str, str]) -> datetime | None:
+    """The time that `SOURCE_DATE_EPOCH` gives the build, or None.
+
+    Source: reproducible-builds.org, "SOURCE_DATE_EPOCH".
+
+    Raises:
+        ConfigError: the variable is not a number of seconds.
+    """
+    text = environment.get("SOURCE_DATE_EPOCH", "").strip()
+    if not text:
+        return None
+    try:
+        return datetime.fromtimestamp(int(text), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        msg = f"got {text!r}; allowed is a number of seconds since 1970"
+        raise ConfigError("SOURCE_DATE_EPOCH", msg) from error  # noqa: EM101 - a name
 
 
 def project_root(config: MkDocsConfig) -> Path:

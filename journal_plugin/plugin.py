@@ -7,6 +7,7 @@ came from GitHub ever passes through the host's extensions.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -22,14 +23,16 @@ from mkdocs.structure.toc import get_toc
 from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
+from journal_plugin.commands.sync import is_sync_due, run_sync
 from journal_plugin.config import (
     JournalConfig,
+    find_build_time,
     load_sources,
     make_settings,
     make_site,
     project_root,
 )
-from journal_plugin.errors import JournalError, OutputError, Severity
+from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
 from journal_plugin.pages.page import Asset, Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.posts import render_footer, render_header
@@ -60,13 +63,20 @@ _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERRO
 
 
 class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]  # same as JournalConfig
-    """One instance a build; under `mkdocs serve` each rebuild makes a new one."""
+    """One instance for all rebuilds of `mkdocs serve`; what belongs to one build is reset."""
 
     def __init__(self) -> None:
+        self._has_synced = False
+        self._reset()
+
+    def _reset(self) -> None:
         self._settings: Settings | None = None
         self._build: Build | None = None
         self._pages: dict[str, Page] = {}
         self._posts: dict[str, Post] = {}
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Being there makes MkDocs keep this instance across rebuilds."""
 
     @property
     def journal(self) -> Journal | None:
@@ -74,13 +84,15 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         return self._build.journal if self._build else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Check the options and announce the plugin's own files."""
+        """Check the options, sync if it is time, and announce the plugin's own files."""
+        self._reset()
         try:
             settings = make_settings(self.config, config)
         except JournalError as error:
             raise PluginError(str(error)) from error
         if settings.enabled:
             self._settings = settings
+            self._sync(settings, project_root(config) / settings.snapshot)
             config.extra_css += [f"{ASSETS}/journal.css", f"{ASSETS}/body.css"]
             config.extra_javascript.append(f"{ASSETS}/journal.js")
         return config
@@ -145,6 +157,20 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
                 server.watch(str(snapshot))
         return server
 
+    def _sync(self, settings: Settings, snapshot: Path) -> None:
+        """Sync once: a rebuild of `mkdocs serve` must not change what the server watches."""
+        if self._has_synced or not settings.all_repos or not is_sync_due(settings, snapshot):
+            return
+        self._has_synced = True
+        try:
+            report = run_sync(settings, snapshot)
+        except (GitHubError, OutputError) as error:
+            log.warning("the snapshot stays as it was: %s", error)
+            return
+        for notice in report.notices:
+            log.info("%s", notice)
+        log.info("%s", report.summary)
+
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
         build = build_journal(
@@ -153,6 +179,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             sources.snapshot,
             site=make_site(config),
             diagnostics=sources.diagnostics,
+            now=find_build_time(os.environ),
         )
         self._posts = {post.src_uri: post for post in build.journal.posts if post.src_uri}
         return build

@@ -15,7 +15,7 @@ import click
 from journal_plugin.commands.options import config_file_option
 from journal_plugin.config import load_project
 from journal_plugin.sources.github import sync_snapshot
-from journal_plugin.sources.sync_state import Endpoint
+from journal_plugin.sources.sync_state import Endpoint, needs_sync
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from click._termui_impl import ProgressBar
 
+    from journal_plugin.settings import Settings
     from journal_plugin.sources.github import Progress, SyncReport
 
 
@@ -37,11 +38,24 @@ def sync(config_file: Path | None, *, full: bool, as_json: bool) -> None:
     work, with fewer details.
     """
     project = load_project(config_file)
+    report = run_sync(project.settings, project.snapshot_dir, full=full)
+    for notice in report.notices:
+        click.echo(f"Note: {notice}", err=True)
+    click.echo(_format_json(report) if as_json else report.summary)
+
+
+def run_sync(settings: Settings, snapshot: Path, *, full: bool = False) -> SyncReport:
+    """Sync with the token and the addresses of the environment, and show progress on a terminal.
+
+    Raises:
+        GitHubError: GitHub failed; what was fetched before is kept.
+        OutputError: the snapshot cannot be written.
+    """
     endpoint = Endpoint.from_environment(os.environ)
     with Bars() as bars:
-        report = sync_snapshot(
-            project.settings,
-            project.snapshot_dir,
+        return sync_snapshot(
+            settings,
+            snapshot,
             token=endpoint.token,
             now=datetime.now(UTC),
             full=full,
@@ -49,9 +63,14 @@ def sync(config_file: Path | None, *, full: bool, as_json: bool) -> None:
             graphql_url=endpoint.graphql_url,
             progress=bars.show,
         )
-    for notice in report.notices:
-        click.echo(f"Note: {notice}", err=True)
-    click.echo(_format_json(report) if as_json else report.summary)
+
+
+def is_sync_due(settings: Settings, snapshot: Path) -> bool:
+    """Whether a build should sync, by the option `sync`, the token and the snapshot's age."""
+    if settings.sync != "auto":
+        return settings.sync == "always"
+    has_token = Endpoint.from_environment(os.environ).token is not None
+    return has_token and needs_sync(snapshot, settings, datetime.now(UTC))
 
 
 def _format_json(report: SyncReport) -> str:

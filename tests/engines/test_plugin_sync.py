@@ -1,0 +1,115 @@
+"""The sync at build time: when it happens, and that a failure never costs the site."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import REPO
+from tests.fake_github.server import TOKEN, refuse, serve
+from tests.fake_github.world import World, make_item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.fake_github.server import FakeGitHub
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeGitHub]:
+    world = World()
+    world.add("acme/lab", [make_item(number) for number in range(1, 6)])
+    with serve(world) as server:
+        yield server
+
+
+def make_project(root: Path, sync: str) -> Path:
+    (root / "docs").mkdir()
+    (root / "docs" / "index.md").write_text("# Home\n")
+    (root / "mkdocs.yml").write_text(
+        "site_name: Lab\ntheme: {name: material, font: false}\nrepo_url: https://github.com/acme/lab\n"
+        f"plugins:\n  - search\n  - journal:\n      sync: {sync}\n"
+    )
+    return root
+
+
+def build(
+    fake: FakeGitHub, root: Path, *arguments: str, token: bool = True
+) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        **fake.environment,
+        "PYTHONPATH": str(REPO),
+        "NO_MKDOCS_2_WARNING": "1",
+    }
+    if not token:
+        environment.pop("GITHUB_TOKEN", None)
+        environment.pop("GH_TOKEN", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", *arguments],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert TOKEN not in done.stdout + done.stderr
+    return done
+
+
+def pages(root: Path) -> list[str]:
+    folder = root / "site" / "journal" / "issues"
+    return sorted(path.name for path in folder.iterdir() if path.name.isdigit())
+
+
+@pytest.mark.parametrize(
+    ("mode", "token", "synced"),
+    [("auto", True, True), ("auto", False, False), ("always", False, True), ("never", True, False)],
+)
+def test_when_a_build_syncs(
+    fake: FakeGitHub, tmp_path: Path, mode: str, *, token: bool, synced: bool
+) -> None:
+    root = make_project(tmp_path, mode)
+    done = build(fake, root, "--strict", token=token)
+    assert done.returncode == 0, done.stderr
+    assert bool(fake.log) == synced
+    assert pages(root) == (["1", "2", "3", "4", "5"] if synced else [])
+
+
+def test_auto_leaves_a_young_snapshot_alone(fake: FakeGitHub, tmp_path: Path) -> None:
+    root = make_project(tmp_path, "auto")
+    build(fake, root, "--strict")
+    asked = len(fake.log)
+    assert build(fake, root, "--strict").returncode == 0
+    assert len(fake.log) == asked
+
+
+def test_a_failure_keeps_the_last_good_snapshot_and_builds(
+    fake: FakeGitHub, tmp_path: Path
+) -> None:
+    root = make_project(tmp_path, "always")
+    build(fake, root)
+    before = {p.name: p.read_bytes() for p in (root / ".journal").rglob("[0-9]*.json")}
+    fake.fail(times=99, response=refuse(401, "Bad credentials"))
+    done = build(fake, root)
+    assert done.returncode == 0
+    assert "WARNING" in done.stderr
+    assert "the snapshot stays as it was" in done.stderr
+    assert {p.name: p.read_bytes() for p in (root / ".journal").rglob("[0-9]*.json")} == before
+    assert len(pages(root)) == 5
+
+
+def test_no_token_in_any_file(fake: FakeGitHub, tmp_path: Path) -> None:
+    root = make_project(tmp_path, "always")
+    build(fake, root)
+    files = [path for path in root.rglob("*") if path.is_file()]
+    assert len(files) > 20
+    assert [path for path in files if TOKEN.encode() in path.read_bytes()] == []
