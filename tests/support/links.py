@@ -10,6 +10,8 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 if TYPE_CHECKING:
     from pathlib import Path
 
+LYCHEE = Path(sys.executable).with_name("lychee")
+
 
 def find_broken_links(site: Path) -> str:
     """What lychee says of all internal links and anchors below `site`; empty when all are right.
@@ -18,7 +20,7 @@ def find_broken_links(site: Path) -> str:
     """
     done = subprocess.run(
         [
-            "lychee",
+            str(LYCHEE),
             "--offline",
             "--include-fragments",
             "--no-progress",
