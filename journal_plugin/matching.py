@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_CLAUSE_END = re.compile(r"\s+[-\u2010-\u2015|/~]+\s+|[\u2013\u2014]|\s*[(:;,.!?（：；，。！？、|→]\s*")
+_CLAUSE_END = re.compile(
+    r"\s+[-\u2010-\u2015|/~]+\s+|[\u2013\u2014]|\s*[(:;,.!?|\u3001\u3002\u2192\uff01\uff08\uff0c\uff1a\uff1b\uff1f]\s*"
+)
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _SELECTORS = "\ufe0e\ufe0f\u200d\u2060"
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'"})

@@ -209,6 +209,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHeading:
+    """A heading of a Markdown text, with the anchor that the site's Markdown gives it."""
+
+    level: int
+    anchor: str
+    title: str
+    """Plain text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """A Markdown file that reports on an experiment."""
 
@@ -251,7 +261,7 @@ class Post:
     tags: tuple[str, ...] = ()
     draft: bool = False
     names: tuple[str, ...] = ()
-    """Short names from the path, such as `E012` and `E012_name`, that texts may use for the post."""
+    """Names from the path that texts may use for the post, such as `E012` and `E012_name`."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Line of each front matter key, for diagnostics."""
 

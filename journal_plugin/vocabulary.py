@@ -171,8 +171,8 @@ class Vocabulary:
         """The status and the outcome that a status line names.
 
         An outcome without a status means that the experiment is complete. While it is planned or
-        running there is no outcome yet, whatever the rest of the line hopes for; a bare sign such as
-        ❌ beside `Abandoned` is no outcome either.
+        running there is no outcome yet, whatever the rest of the line hopes for; a bare sign
+        such as ❌ beside `Abandoned` is no outcome either.
         """
         status = self.find_status(text)
         found = find_word(text, self.outcomes)
