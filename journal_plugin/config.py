@@ -7,27 +7,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import markdown
 import pathspec
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError, load_config
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import get_files
 
-from journal_plugin.errors import ConfigError, SourceError
-from journal_plugin.pages.page import Site
+from journal_plugin.errors import ConfigError
+from journal_plugin.outside import publish_outside
+from journal_plugin.pages.page import Site, url_of_uri
+from journal_plugin.reading import read_posts
 from journal_plugin.settings import CHECKS, Settings
-from journal_plugin.sources.posts import PostFile, load_posts
+from journal_plugin.sources.logbook import flatten_toc
+from journal_plugin.sources.outside import find_outside
+from journal_plugin.sources.posts import PostFile
 from journal_plugin.sources.snapshot import load_snapshot
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
     from journal_plugin.errors import Diagnostic
-    from journal_plugin.model import Post, Snapshot
+    from journal_plugin.model import Post, Snapshot, SourceHeading
+    from journal_plugin.outside import Outside
 
 
 class Option(BaseConfigOption[object]):
@@ -96,6 +102,8 @@ class Sources:
 
     posts: tuple[Post, ...]
     snapshot: Snapshot
+    outside: Outside
+    """The pages of posts that lie outside `docs_dir`."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -180,54 +188,108 @@ def project_root(config: MkDocsConfig) -> Path:
 
 
 def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sources:
-    """Read the posts among `files`, and the snapshot.
+    """Read the posts among `files` and those of `post_sources`, and the snapshot.
 
     Raises:
-        SourceError: a post cannot be read from the disk.
+        ConfigError: a glob is wrong.
     """
     root = project_root(config)
     snapshot, broken = load_snapshot(
         root / settings.snapshot, settings.all_repos, shown_as=settings.snapshot
     )
-    posts, findings = load_posts(
-        find_post_files(settings, root, files),
+    found, unmatched = find_outside_files(settings, config)
+    candidates = [*_site_files(settings, root, files, found), *_outside_files(root, config, found)]
+    site = make_site(config)
+    reading = read_posts(
+        candidates,
         repo=settings.repo,
         vocabulary=settings.vocabulary,
+        url_of=lambda slug: url_of_uri(f"{settings.path}/posts/{slug}/index.md", site),
+        find_headings=lambda text: _host_headings(text, config),
     )
-    return Sources(posts=posts, snapshot=snapshot, diagnostics=(*broken, *findings))
+    outside = publish_outside(reading.posts, candidates, root=root, path=settings.path)
+    findings = (*broken, *unmatched, *reading.diagnostics, *outside.diagnostics)
+    return Sources(posts=reading.posts, snapshot=snapshot, outside=outside, diagnostics=findings)
 
 
 def find_post_files(settings: Settings, root: Path, files: Files) -> Iterator[PostFile]:
-    """All pages of the site that may be posts."""
-    spec = pathspec.GitIgnoreSpec.from_lines(settings.posts)
+    """All pages of the site that may be posts, and the files of `post_sources`."""
+    found, _ = find_outside(root, settings.post_sources)
+    yield from _site_files(settings, root, files, found)
+    inside = {shown_path(Path(file.abs_src_path), root) for file in files if file.abs_src_path}
+    yield from (_read_outside(root, path) for path in found if path not in inside)
+
+
+def find_outside_files(
+    settings: Settings, config: MkDocsConfig
+) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """The files that `post_sources` names, below the project's root."""
+    root = project_root(config)
+    site_dir = shown_path(Path(config.site_dir), root)
+    return find_outside(root, settings.post_sources, without=(site_dir, settings.snapshot))
+
+
+def _site_files(
+    settings: Settings, root: Path, files: Files, named: Collection[str]
+) -> Iterator[PostFile]:
+    try:
+        spec = pathspec.GitIgnoreSpec.from_lines(settings.posts)
+    except ValueError as error:
+        msg = "posts"
+        raise ConfigError(msg, f"got {list(settings.posts)}; {error}") from error
     for file in files.documentation_pages():
         path = file.abs_src_path
         if path is None or file.generated_by:
             continue
+        shown = shown_path(Path(path), root)
+        text, failure = read_text(Path(path))
         yield PostFile(
-            path=shown_path(Path(path), root),
-            text=read_text(Path(path), root),
+            path=shown,
+            text=text,
             src_uri=file.src_uri,
             url=file.url if file.url != "./" else "",
-            matched=spec.match_file(file.src_uri),
+            matched=spec.match_file(file.src_uri) or shown in named,
+            error=failure,
         )
 
 
-def read_text(path: Path, root: Path) -> str:
-    """A file's text, whatever its bytes; undecodable ones become a replacement character.
+def _outside_files(root: Path, config: MkDocsConfig, found: Iterable[str]) -> Iterator[PostFile]:
+    """Files outside `docs_dir`; MkDocs reads those inside, or leaves them out on purpose."""
+    docs = Path(config.docs_dir).resolve()
+    for path in found:
+        if not (root / path).absolute().is_relative_to(docs):
+            yield _read_outside(root, path)
 
-    Raises:
-        SourceError: the disk refuses.
+
+def _read_outside(root: Path, path: str) -> PostFile:
+    text, error = read_text(root / path)
+    return PostFile(path=path, text=text, src_uri=None, url="", matched=True, error=error)
+
+
+def _host_headings(text: str, config: MkDocsConfig) -> Sequence[SourceHeading]:
+    """The headings of a text with the anchors that the site's own Markdown gives them."""
+    extensions = [name for name in config.markdown_extensions if isinstance(name, str)]
+    converter = markdown.Markdown(extensions=extensions, extension_configs=config.mdx_configs)
+    converter.convert(text)
+    return flatten_toc(getattr(converter, "toc_tokens", ()))
+
+
+def read_text(path: Path) -> tuple[str, str | None]:
+    """A file's text, whatever its bytes, and why it cannot be read, or None.
+
+    Bytes that are not UTF-8 become replacement characters.
     """
     try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except OSError as error:
-        raise SourceError(shown_path(path, root), error.strerror or str(error)) from error
+        return path.read_bytes().decode("utf-8", "replace"), None
+    except (OSError, RuntimeError) as error:
+        return "", getattr(error, "strerror", None) or str(error)
 
 
 def shown_path(path: Path, root: Path) -> str:
     """A path as messages show it: below the project's root, with forward slashes."""
-    full = path.resolve()
+    full = path.absolute()
+    if not full.is_relative_to(root):
+        full = path.resolve()
     return full.relative_to(root).as_posix() if full.is_relative_to(root) else full.as_posix()
 
 

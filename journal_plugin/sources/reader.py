@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.model import EdgeKind, Link, Post, RecordId
@@ -140,7 +140,8 @@ class PostReader:
         return lambda code, message: self._report(key, code, message)
 
     def _check_keys(self) -> None:
-        for keys in (self._parts.meta, *(mapping for _, mapping in self._nested)):
+        nested: list[Mapping[Any, object]] = [mapping for _, mapping in self._nested]
+        for keys in (self._parts.meta, *nested):
             for key, meant in find_misspelt(str(key) for key in keys).items():
                 message = f"front matter key {key!r} is not known; did you mean {meant!r}?"
                 self._report(key, "unknown-key", message)
