@@ -25,7 +25,6 @@ from journal_plugin.vocabulary import (
     Status,
     Vocabulary,
     find_suggestion,
-    fold_text,
 )
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import markdown
 
 from journal_plugin.errors import Diagnostic, Severity
-from journal_plugin.matching import fold
+from journal_plugin.matching import fold_text
 from journal_plugin.model import SourceHeading
 from journal_plugin.sources.frontmatter import FrontMatter
 from journal_plugin.sources.keys import find_nested, rename_keys
@@ -67,7 +67,7 @@ def is_logbook(path: str, parts: FrontMatter) -> bool:
         return False
     headings = _dated_level(parts.content)
     dated = [heading for heading in headings if _DATED.match(heading.text)]
-    if fold(stem_of(path)) in _LOG_NAMES:
+    if fold_text(stem_of(path)) in _LOG_NAMES:
         return bool(dated)
     return len(dated) > 1 and len(dated) == len(headings)
 
