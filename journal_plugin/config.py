@@ -11,7 +11,7 @@ import markdown
 import pathspec
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError, load_config
 from mkdocs.exceptions import ConfigurationError
-from mkdocs.structure.files import get_files
+from mkdocs.structure.files import InclusionLevel, get_files
 
 from journal_plugin.errors import ConfigError
 from journal_plugin.outside import publish_outside
@@ -198,7 +198,11 @@ def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sour
         root / settings.snapshot, settings.all_repos, shown_as=settings.snapshot
     )
     found, unmatched = find_outside_files(settings, config)
-    candidates = [*_site_files(settings, root, files, found), *_outside_files(root, config, found)]
+    blog = _find_blog_posts(config)
+    candidates = [
+        *_site_files(settings, root, files, named=found, hidden=blog),
+        *_outside_files(root, config, found),
+    ]
     site = make_site(config)
     reading = read_posts(
         candidates,
@@ -207,7 +211,14 @@ def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sour
         url_of=lambda slug: url_of_uri(f"{settings.path}/posts/{slug}/index.md", site),
         find_headings=lambda text: _host_headings(text, config),
     )
-    outside = publish_outside(reading.posts, candidates, root=root, path=settings.path)
+    outside = publish_outside(
+        reading.posts,
+        candidates,
+        root=root,
+        path=settings.path,
+        docs=shown_path(Path(config.docs_dir), root),
+    )
+    _exclude_unreadable(candidates, files)
     findings = (*broken, *unmatched, *reading.diagnostics, *outside.diagnostics)
     return Sources(posts=reading.posts, snapshot=snapshot, outside=outside, diagnostics=findings)
 
@@ -215,7 +226,7 @@ def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sour
 def find_post_files(settings: Settings, root: Path, files: Files) -> Iterator[PostFile]:
     """All pages of the site that may be posts, and the files of `post_sources`."""
     found, _ = find_outside(root, settings.post_sources)
-    yield from _site_files(settings, root, files, found)
+    yield from _site_files(settings, root, files, named=found)
     inside = {shown_path(Path(file.abs_src_path), root) for file in files if file.abs_src_path}
     yield from (_read_outside(root, path) for path in found if path not in inside)
 
@@ -230,19 +241,26 @@ def find_outside_files(
 
 
 def _site_files(
-    settings: Settings, root: Path, files: Files, named: Collection[str]
+    settings: Settings,
+    root: Path,
+    files: Files,
+    *,
+    named: Collection[str],
+    hidden: Collection[str] = (),
 ) -> Iterator[PostFile]:
+    """The pages of the site, and the `hidden` ones, which a plugin shows again later."""
     try:
         spec = pathspec.GitIgnoreSpec.from_lines(settings.posts)
     except ValueError as error:
         msg = "posts"
         raise ConfigError(msg, f"got {list(settings.posts)}; {error}") from error
-    for file in files.documentation_pages():
+    for file in files.documentation_pages(inclusion=lambda _: True):
         path = file.abs_src_path
-        if path is None or file.generated_by:
+        shows = file.inclusion is not InclusionLevel.EXCLUDED or file.src_uri in hidden
+        if path is None or file.generated_by or not shows:
             continue
         shown = shown_path(Path(path), root)
-        text, failure = read_text(Path(path))
+        text, failure, line = read_text(Path(path))
         yield PostFile(
             path=shown,
             text=text,
@@ -250,6 +268,7 @@ def _site_files(
             url=file.url if file.url != "./" else "",
             matched=spec.match_file(file.src_uri) or shown in named,
             error=failure,
+            error_line=line,
         )
 
 
@@ -262,8 +281,24 @@ def _outside_files(root: Path, config: MkDocsConfig, found: Iterable[str]) -> It
 
 
 def _read_outside(root: Path, path: str) -> PostFile:
-    text, error = read_text(root / path)
-    return PostFile(path=path, text=text, src_uri=None, url="", matched=True, error=error)
+    text, error, line = read_text(root / path)
+    return PostFile(
+        path=path, text=text, src_uri=None, url="", matched=True, error=error, error_line=line
+    )
+
+
+def _find_blog_posts(config: MkDocsConfig) -> frozenset[str]:
+    """The posts that Material's blog shows, which it hides from other plugins for a while."""
+    blogs = (getattr(plugin, "blog", None) for plugin in config.plugins.values())
+    return frozenset(post.file.src_uri for blog in blogs for post in getattr(blog, "posts", ()))
+
+
+def _exclude_unreadable(candidates: Iterable[PostFile], files: Files) -> None:
+    """Keep MkDocs from reading what cannot be read, because it would stop there."""
+    for candidate in candidates:
+        file = files.get_file_from_path(candidate.src_uri or "") if candidate.error else None
+        if file:
+            file.inclusion = InclusionLevel.EXCLUDED
 
 
 def _host_headings(text: str, config: MkDocsConfig) -> Sequence[SourceHeading]:
@@ -274,15 +309,17 @@ def _host_headings(text: str, config: MkDocsConfig) -> Sequence[SourceHeading]:
     return flatten_toc(getattr(converter, "toc_tokens", ()))
 
 
-def read_text(path: Path) -> tuple[str, str | None]:
-    """A file's text, whatever its bytes, and why it cannot be read, or None.
-
-    Bytes that are not UTF-8 become replacement characters.
-    """
+def read_text(path: Path) -> tuple[str, str | None, int]:
+    """A file's text, or why it cannot be read and the line at which that shows."""
     try:
-        return path.read_bytes().decode("utf-8", "replace"), None
+        content = path.read_bytes()
     except (OSError, RuntimeError) as error:
-        return "", getattr(error, "strerror", None) or str(error)
+        return "", getattr(error, "strerror", None) or str(error), 1
+    try:
+        return content.decode("utf-8"), None, 1
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        return "", f"byte 0x{content[error.start]:02x} is not UTF-8", line
 
 
 def shown_path(path: Path, root: Path) -> str:

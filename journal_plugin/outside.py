@@ -47,7 +47,7 @@ class Outside:
 
 
 def publish_outside(
-    posts: Sequence[Post], files: Iterable[PostFile], *, root: Path, path: str
+    posts: Sequence[Post], files: Iterable[PostFile], *, root: Path, path: str, docs: str = "docs"
 ) -> Outside:
     """Plan the pages of all posts outside `docs_dir`; nothing is written.
 
@@ -56,9 +56,10 @@ def publish_outside(
         files: All Markdown files of the project that were looked at.
         root: The project. Nothing outside of it is read.
         path: Where the journal lives below the site's root.
+        docs: Path of `docs_dir` below the project's root.
     """
     read = {file.path: file for file in files}
-    publisher = _Publisher(root=root, path=path)
+    publisher = _Publisher(root=root, path=path, docs=docs)
     for file in read.values():
         if file.src_uri is not None:
             publisher.known[file.path] = file.src_uri
@@ -87,6 +88,7 @@ class _Publisher:
 
     root: Path
     path: str
+    docs: str
     known: dict[str, str] = field(default_factory=dict)
     """`src_uri` of every page by its path in the project."""
     withheld: set[str] = field(default_factory=set)
@@ -136,6 +138,8 @@ class _Publisher:
             self._report(name, line, "outside-root", f"{found.path!r} leads out of the project")
             return None
         known = self._find_known(wanted)
+        if known is None and PurePosixPath(wanted).is_relative_to(self.docs):
+            return PurePosixPath(wanted).relative_to(self.docs).as_posix()
         return known or self._publish(name, uri, wanted, line)
 
     def _find_known(self, wanted: str | None) -> str | None:

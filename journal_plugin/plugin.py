@@ -163,6 +163,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             snapshot = project_root(config) / self._settings.snapshot
             if snapshot.is_dir():
                 server.watch(str(snapshot))
+            for source in sorted(self._outside.sources.values()):
+                server.watch(str(project_root(config) / source))
         return server
 
     def _sync(self, settings: Settings, snapshot: Path) -> None:

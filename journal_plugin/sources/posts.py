@@ -56,6 +56,7 @@ class PostFile:
     """Whether a `posts` or `post_sources` glob names it."""
     error: str | None = None
     """Why the file could not be read, or None."""
+    error_line: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +233,7 @@ def _place(
 def _unreadable(file: PostFile) -> Diagnostic:
     return Diagnostic(
         path=file.path,
+        line=file.error_line,
         code="unreadable-file",
         message=f"the file cannot be read ({file.error}); the journal goes on without it",
         severity=Severity.ERROR,
