@@ -133,7 +133,7 @@ def _resolve(  # noqa: PLR0913 - same
 ) -> Journal:
     statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, texts))
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
-    graph = make_graph((*graph.edges, *find_post_edges(posts)))
+    graph = make_graph((*graph.edges, *find_post_edges(posts, graph.edges)))
     problems = resolve_problems(
         posts,
         snapshot,

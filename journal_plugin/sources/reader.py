@@ -18,7 +18,7 @@ from journal_plugin.sources.names import (
     stem_of,
 )
 from journal_plugin.sources.prose import find_fields, find_title, plain_text
-from journal_plugin.vocabulary import MARKER_STATUSES, Phase, find_suggestion
+from journal_plugin.vocabulary import MARKER_STATUSES, Outcome, Phase, Status, find_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.sources.frontmatter import FrontMatter
     from journal_plugin.sources.posts import PostFile
-    from journal_plugin.vocabulary import Outcome, Status, Vocabulary
+    from journal_plugin.vocabulary import Vocabulary
 
 _LINK = re.compile(r"\[[^\]]*\]\(<?([^)\s>]+)")
 _RELATIONS = (EdgeKind.FOLLOWS, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS, EdgeKind.REPLICATES)
@@ -174,7 +174,8 @@ class PostReader:
     def _unknown(
         self, key: str, option: str, raw: str, words: Mapping[str, object] | tuple[str, ...]
     ) -> None:
-        hint = find_suggestion(raw, words)
+        names = [member.value for member in (*Status, *Outcome)]
+        hint = find_suggestion(raw, [w for w in names if w in words]) or find_suggestion(raw, words)
         advice = f"did you mean '{hint}'?" if hint else f"add it to the option '{option}'"
         self._report(key, f"unknown-{key}", f"{key} {raw!r} is not known; {advice}")
 

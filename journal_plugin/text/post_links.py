@@ -72,14 +72,22 @@ def index_posts(posts: Iterable[Post]) -> PostNames:
     )
 
 
-def find_post_edges(posts: Sequence[Post]) -> Iterator[Edge]:
-    """An edge for each place at which a post refers to another one."""
+def find_post_edges(posts: Sequence[Post], stated: Iterable[Edge] = ()) -> Iterator[Edge]:
+    """An edge for each line on which a post refers to another one, unless `stated`."""
     names = index_posts(posts)
+    seen = {_place(edge) for edge in stated}
     for post in posts:
         walk = _Walk(post, names)
         for token in find_tokens(render_markdown(post.body, positions=True)):
             walk.step(token)
-        yield from walk.finish()
+        for edge in walk.finish():
+            if _place(edge) not in seen:
+                seen.add(_place(edge))
+                yield edge
+
+
+def _place(edge: Edge) -> tuple[object, ...]:
+    return edge.source, edge.target, edge.kind, edge.path, edge.line
 
 
 def link_names(
