@@ -50,7 +50,7 @@ AXES = [
     ("en curso", "running", None),
     ("Concluída", "complete", None),
     ("已完成", "complete", None),
-    ("进行中：第二轮", "running", None),
+    ("进行中\uff1a第二轮", "running", None),
     ("実験完了", "complete", None),
     ("失敗", "complete", "failure"),
 ]

@@ -113,13 +113,24 @@ def place_entries(
 ) -> tuple[str, ...]:
     """The anchor of each entry's heading with its `#`; empty where it cannot be told."""
     found = (find_anchors or find_default_anchors)(content)
-    dated = [heading for heading in found if _DATED.match(heading.title)]
-    if len(dated) == len(entries):
-        return tuple(f"#{heading.anchor}" for heading in dated)
-    by_title = {heading.title: heading.anchor for heading in reversed(dated)}
-    lines = content.split("\n")
-    titles = (plain_text(lines[entry.offset].strip("# ")) for entry in entries)
-    return tuple(f"#{by_title[title]}" if title in by_title else "" for title in titles)
+    anchors = [heading.anchor for heading in found if _DATED.match(heading.title)]
+    offsets = [heading.offset for heading in find_headings(content) if _DATED.match(heading.text)]
+    if len(anchors) != len(offsets):
+        return _place_by_title(content, entries, found)
+    by_offset = dict(zip(offsets, anchors, strict=True))
+    return tuple(f"#{by_offset[entry.offset]}" for entry in entries)
+
+
+def _place_by_title(
+    content: str, entries: Sequence[Entry], found: Sequence[SourceHeading]
+) -> tuple[str, ...]:
+    """Anchors by the words of the headings, where an extension adds or hides some of them."""
+    waiting: dict[str, list[str]] = {}
+    for heading in found:
+        waiting.setdefault(heading.title, []).append(heading.anchor)
+    titles = {heading.offset: plain_text(heading.text) for heading in find_headings(content)}
+    queues = (waiting.get(titles[entry.offset], []) for entry in entries)
+    return tuple(f"#{queue.pop(0)}" if queue else "" for queue in queues)
 
 
 def find_default_anchors(content: str) -> tuple[SourceHeading, ...]:
