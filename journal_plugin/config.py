@@ -7,32 +7,34 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import markdown
-import pathspec
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError, load_config
 from mkdocs.exceptions import ConfigurationError
-from mkdocs.structure.files import InclusionLevel, get_files
+from mkdocs.structure.files import get_files
 
 from journal_plugin.errors import ConfigError
 from journal_plugin.outside import publish_outside
 from journal_plugin.pages.page import Site, url_of_uri
+from journal_plugin.project_files import (
+    exclude_unreadable,
+    find_all_files,
+    find_host_headings,
+    project_root,
+    shown_path,
+)
 from journal_plugin.reading import read_posts
 from journal_plugin.settings import CHECKS, Settings
-from journal_plugin.sources.logbook import flatten_toc
-from journal_plugin.sources.outside import find_outside
-from journal_plugin.sources.posts import PostFile
 from journal_plugin.sources.snapshot import load_snapshot
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
     from journal_plugin.errors import Diagnostic
-    from journal_plugin.model import Post, Snapshot, SourceHeading
+    from journal_plugin.model import Post, Snapshot
     from journal_plugin.outside import Outside
 
 
@@ -182,11 +184,6 @@ def find_build_time(environment: Mapping[str, str]) -> datetime | None:
         raise ConfigError("SOURCE_DATE_EPOCH", msg) from error  # noqa: EM101 - a name
 
 
-def project_root(config: MkDocsConfig) -> Path:
-    """The directory of `mkdocs.yml`."""
-    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
 def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sources:
     """Read the posts among `files` and those of `post_sources`, and the snapshot.
 
@@ -197,19 +194,14 @@ def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sour
     snapshot, broken = load_snapshot(
         root / settings.snapshot, settings.all_repos, shown_as=settings.snapshot
     )
-    found, unmatched = find_outside_files(settings, config)
-    blog = _find_blog_posts(config)
-    candidates = [
-        *_site_files(settings, root, files, named=found, hidden=blog),
-        *_outside_files(root, config, found),
-    ]
+    candidates, unmatched = find_all_files(settings, config, files)
     site = make_site(config)
     reading = read_posts(
         candidates,
         repo=settings.repo,
         vocabulary=settings.vocabulary,
         url_of=lambda slug: url_of_uri(f"{settings.path}/posts/{slug}/index.md", site),
-        find_headings=lambda text: _host_headings(text, config),
+        find_headings=lambda text: find_host_headings(text, config),
     )
     outside = publish_outside(
         reading.posts,
@@ -218,116 +210,9 @@ def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sour
         path=settings.path,
         docs=shown_path(Path(config.docs_dir), root),
     )
-    _exclude_unreadable(candidates, files)
+    exclude_unreadable(candidates, files)
     findings = (*broken, *unmatched, *reading.diagnostics, *outside.diagnostics)
     return Sources(posts=reading.posts, snapshot=snapshot, outside=outside, diagnostics=findings)
-
-
-def find_post_files(settings: Settings, root: Path, files: Files) -> Iterator[PostFile]:
-    """All pages of the site that may be posts, and the files of `post_sources`."""
-    found, _ = find_outside(root, settings.post_sources)
-    yield from _site_files(settings, root, files, named=found)
-    inside = {shown_path(Path(file.abs_src_path), root) for file in files if file.abs_src_path}
-    yield from (_read_outside(root, path) for path in found if path not in inside)
-
-
-def find_outside_files(
-    settings: Settings, config: MkDocsConfig
-) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
-    """The files that `post_sources` names, below the project's root."""
-    root = project_root(config)
-    site_dir = shown_path(Path(config.site_dir), root)
-    return find_outside(root, settings.post_sources, without=(site_dir, settings.snapshot))
-
-
-def _site_files(
-    settings: Settings,
-    root: Path,
-    files: Files,
-    *,
-    named: Collection[str],
-    hidden: Collection[str] = (),
-) -> Iterator[PostFile]:
-    """The pages of the site, and the `hidden` ones, which a plugin shows again later."""
-    try:
-        spec = pathspec.GitIgnoreSpec.from_lines(settings.posts)
-    except ValueError as error:
-        msg = "posts"
-        raise ConfigError(msg, f"got {list(settings.posts)}; {error}") from error
-    for file in files.documentation_pages(inclusion=lambda _: True):
-        path = file.abs_src_path
-        shows = file.inclusion is not InclusionLevel.EXCLUDED or file.src_uri in hidden
-        if path is None or file.generated_by or not shows:
-            continue
-        shown = shown_path(Path(path), root)
-        text, failure, line = read_text(Path(path))
-        yield PostFile(
-            path=shown,
-            text=text,
-            src_uri=file.src_uri,
-            url=file.url if file.url != "./" else "",
-            matched=spec.match_file(file.src_uri) or shown in named,
-            error=failure,
-            error_line=line,
-        )
-
-
-def _outside_files(root: Path, config: MkDocsConfig, found: Iterable[str]) -> Iterator[PostFile]:
-    """Files outside `docs_dir`; MkDocs reads those inside, or leaves them out on purpose."""
-    docs = Path(config.docs_dir).resolve()
-    for path in found:
-        if not (root / path).absolute().is_relative_to(docs):
-            yield _read_outside(root, path)
-
-
-def _read_outside(root: Path, path: str) -> PostFile:
-    text, error, line = read_text(root / path)
-    return PostFile(
-        path=path, text=text, src_uri=None, url="", matched=True, error=error, error_line=line
-    )
-
-
-def _find_blog_posts(config: MkDocsConfig) -> frozenset[str]:
-    """The posts that Material's blog shows, which it hides from other plugins for a while."""
-    blogs = (getattr(plugin, "blog", None) for plugin in config.plugins.values())
-    return frozenset(post.file.src_uri for blog in blogs for post in getattr(blog, "posts", ()))
-
-
-def _exclude_unreadable(candidates: Iterable[PostFile], files: Files) -> None:
-    """Keep MkDocs from reading what cannot be read, because it would stop there."""
-    for candidate in candidates:
-        file = files.get_file_from_path(candidate.src_uri or "") if candidate.error else None
-        if file:
-            file.inclusion = InclusionLevel.EXCLUDED
-
-
-def _host_headings(text: str, config: MkDocsConfig) -> Sequence[SourceHeading]:
-    """The headings of a text with the anchors that the site's own Markdown gives them."""
-    extensions = [name for name in config.markdown_extensions if isinstance(name, str)]
-    converter = markdown.Markdown(extensions=extensions, extension_configs=config.mdx_configs)
-    converter.convert(text)
-    return flatten_toc(getattr(converter, "toc_tokens", ()))
-
-
-def read_text(path: Path) -> tuple[str, str | None, int]:
-    """A file's text, or why it cannot be read and the line at which that shows."""
-    try:
-        content = path.read_bytes()
-    except (OSError, RuntimeError) as error:
-        return "", getattr(error, "strerror", None) or str(error), 1
-    try:
-        return content.decode("utf-8"), None, 1
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        return "", f"byte 0x{content[error.start]:02x} is not UTF-8", line
-
-
-def shown_path(path: Path, root: Path) -> str:
-    """A path as messages show it: below the project's root, with forward slashes."""
-    full = path.absolute()
-    if not full.is_relative_to(root):
-        full = path.resolve()
-    return full.relative_to(root).as_posix() if full.is_relative_to(root) else full.as_posix()
 
 
 def find_worst(findings: Iterable[Diagnostic]) -> str | None:

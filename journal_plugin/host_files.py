@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File, InclusionLevel
 
-from journal_plugin.config import project_root
 from journal_plugin.outside import uri_of_url
 from journal_plugin.pages.page import Site, href, url_of_uri
+from journal_plugin.project_files import project_root
 from journal_plugin.text.host_links import LinkExtension
 
 if TYPE_CHECKING:

@@ -30,7 +30,6 @@ from journal_plugin.config import (
     load_sources,
     make_settings,
     make_site,
-    project_root,
 )
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
 from journal_plugin.host_files import add_outside, group_posts, make_links
@@ -38,6 +37,7 @@ from journal_plugin.outside import Outside
 from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.page import Asset, Heading
 from journal_plugin.pages.plain import format_page
+from journal_plugin.project_files import project_root
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ def layer_of(module: str) -> str:
     head = module.split(".", maxsplit=1)[0]
     if head in {"sources", "writer"}:
         return "edges"
-    if head in {"plugin", "config", "cli", "commands", "host_files"}:
+    if head in {"plugin", "config", "cli", "commands", "host_files", "project_files"}:
         return "adapters"
     if head in {"text", "pages"}:
         return head
