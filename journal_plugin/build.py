@@ -20,6 +20,7 @@ from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.text.body import render_body, render_markdown
+from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
 from journal_plugin.text.sections import find_sections
 
@@ -132,6 +133,7 @@ def _resolve(  # noqa: PLR0913 - same
 ) -> Journal:
     statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, texts))
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
+    graph = make_graph((*graph.edges, *find_post_edges(posts, graph.edges)))
     problems = resolve_problems(
         posts,
         snapshot,

@@ -7,20 +7,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pathspec
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError, load_config
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import get_files
 
-from journal_plugin.errors import ConfigError, SourceError
-from journal_plugin.pages.page import Site
+from journal_plugin.errors import ConfigError
+from journal_plugin.outside import publish_outside
+from journal_plugin.pages.page import Site, url_of_uri
+from journal_plugin.project_files import (
+    exclude_unreadable,
+    find_all_files,
+    find_host_headings,
+    project_root,
+    shown_path,
+)
+from journal_plugin.reading import read_posts
 from journal_plugin.settings import CHECKS, Settings
-from journal_plugin.sources.posts import PostFile, load_posts
 from journal_plugin.sources.snapshot import load_snapshot
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
@@ -28,6 +35,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.errors import Diagnostic
     from journal_plugin.model import Post, Snapshot
+    from journal_plugin.outside import Outside
 
 
 class Option(BaseConfigOption[object]):
@@ -96,6 +104,8 @@ class Sources:
 
     posts: tuple[Post, ...]
     snapshot: Snapshot
+    outside: Outside
+    """The pages of posts that lie outside `docs_dir`."""
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -174,61 +184,35 @@ def find_build_time(environment: Mapping[str, str]) -> datetime | None:
         raise ConfigError("SOURCE_DATE_EPOCH", msg) from error  # noqa: EM101 - a name
 
 
-def project_root(config: MkDocsConfig) -> Path:
-    """The directory of `mkdocs.yml`."""
-    return Path(config.config_file_path or "mkdocs.yml").resolve().parent
-
-
 def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sources:
-    """Read the posts among `files`, and the snapshot.
+    """Read the posts among `files` and those of `post_sources`, and the snapshot.
 
     Raises:
-        SourceError: a post cannot be read from the disk.
+        ConfigError: a glob is wrong.
     """
     root = project_root(config)
     snapshot, broken = load_snapshot(
         root / settings.snapshot, settings.all_repos, shown_as=settings.snapshot
     )
-    posts, findings = load_posts(
-        find_post_files(settings, root, files),
+    candidates, unmatched = find_all_files(settings, config, files)
+    site = make_site(config)
+    reading = read_posts(
+        candidates,
         repo=settings.repo,
         vocabulary=settings.vocabulary,
+        url_of=lambda slug: url_of_uri(f"{settings.path}/posts/{slug}/index.md", site),
+        find_headings=lambda text: find_host_headings(text, config),
     )
-    return Sources(posts=posts, snapshot=snapshot, diagnostics=(*broken, *findings))
-
-
-def find_post_files(settings: Settings, root: Path, files: Files) -> Iterator[PostFile]:
-    """All pages of the site that may be posts."""
-    spec = pathspec.GitIgnoreSpec.from_lines(settings.posts)
-    for file in files.documentation_pages():
-        path = file.abs_src_path
-        if path is None or file.generated_by:
-            continue
-        yield PostFile(
-            path=shown_path(Path(path), root),
-            text=read_text(Path(path), root),
-            src_uri=file.src_uri,
-            url=file.url if file.url != "./" else "",
-            matched=spec.match_file(file.src_uri),
-        )
-
-
-def read_text(path: Path, root: Path) -> str:
-    """A file's text, whatever its bytes; undecodable ones become a replacement character.
-
-    Raises:
-        SourceError: the disk refuses.
-    """
-    try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except OSError as error:
-        raise SourceError(shown_path(path, root), error.strerror or str(error)) from error
-
-
-def shown_path(path: Path, root: Path) -> str:
-    """A path as messages show it: below the project's root, with forward slashes."""
-    full = path.resolve()
-    return full.relative_to(root).as_posix() if full.is_relative_to(root) else full.as_posix()
+    outside = publish_outside(
+        reading.posts,
+        candidates,
+        root=root,
+        path=settings.path,
+        docs=shown_path(Path(config.docs_dir), root),
+    )
+    exclude_unreadable(candidates, files)
+    findings = (*broken, *unmatched, *reading.diagnostics, *outside.diagnostics)
+    return Sources(posts=reading.posts, snapshot=snapshot, outside=outside, diagnostics=findings)
 
 
 def find_worst(findings: Iterable[Diagnostic]) -> str | None:

@@ -176,6 +176,8 @@ class _Resolver:
 
     def _add_link(self, post: Post, kind: EdgeKind, link: Link) -> None:
         record = self._find(link.target)
+        if link.rule and (record is None or record.kind is not RecordKind.ISSUE):
+            return
         if record is None:
             self._unknown(link.target, str(link.target), post.path, link.line)
             return
@@ -186,7 +188,7 @@ class _Resolver:
                 kind=kind,
                 path=post.path,
                 line=link.line,
-                rule=RULE_FRONT_MATTER,
+                rule=link.rule or RULE_FRONT_MATTER,
             ),
         )
 
@@ -246,6 +248,9 @@ class _PostNames:
         for post in posts:
             stem = _POST_SUFFIX.sub("", post.path)
             for name in (post.slug, stem, slugify(PurePosixPath(stem).name, limit=200)):
+                self._names.setdefault(name.casefold(), post)
+        for post in posts:
+            for name in post.names:
                 self._names.setdefault(name.casefold(), post)
 
     def find(self, name: str, *, near: str) -> Post | None:

@@ -204,6 +204,18 @@ class Link:
     """The phase that the post gives to that record, or None."""
     line: int = 1
     """Line of the declaring key."""
+    rule: str | None = None
+    """Why the link exists, where it is not declared, such as `named in the path: exp166`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHeading:
+    """A heading of a Markdown text, with the anchor that the site's Markdown gives it."""
+
+    level: int
+    anchor: str
+    title: str
+    """Plain text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,6 +260,8 @@ class Post:
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     draft: bool = False
+    names: tuple[str, ...] = ()
+    """Names from the path that texts may use for the post, such as `E012` and `E012_name`."""
     lines: Mapping[str, int] = field(default_factory=dict)
     """Line of each front matter key, for diagnostics."""
 

@@ -30,13 +30,14 @@ from journal_plugin.config import (
     load_sources,
     make_settings,
     make_site,
-    project_root,
 )
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
+from journal_plugin.host_files import add_outside, group_posts, make_links
+from journal_plugin.outside import Outside
+from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.page import Asset, Heading
 from journal_plugin.pages.plain import format_page
-from journal_plugin.pages.posts import render_footer, render_header
-from journal_plugin.text.refs import mark_references
+from journal_plugin.project_files import project_root
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._settings: Settings | None = None
         self._build: Build | None = None
         self._pages: dict[str, Page] = {}
-        self._posts: dict[str, Post] = {}
+        self._posts: dict[str, list[Post]] = {}
+        self._links = make_links()
+        self._outside = Outside()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
@@ -95,6 +98,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             self._sync(settings, project_root(config) / settings.snapshot)
             config.extra_css += [f"{ASSETS}/journal.css", f"{ASSETS}/body.css"]
             config.extra_javascript.append(f"{ASSETS}/journal.js")
+            self._links = make_links(config) if settings.post_sources else self._links
         return config
 
     # After Material's blog (-50), which decides where posts live, and before literate-nav (-100),
@@ -107,6 +111,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         try:
             self._build = self._make_build(self._settings, files, config)
             added = self._add_files(self._build, files, config)
+            add_outside(self._outside, added, config)
         except JournalError as error:
             raise PluginError(str(error)) from error
         self._report(self._build.diagnostics)
@@ -132,6 +137,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Keep the host's Markdown away from generated pages."""
         del config, files
+        self._links.page = page.file.src_uri
         return "" if page.file.src_uri in self._pages else markdown
 
     @event_priority(-50)
@@ -143,8 +149,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if generated := self._pages.get(page.file.src_uri):
             page.toc = get_toc(_toc_tokens(generated))  # type: ignore[arg-type]  # a TypedDict of the same shape
             return f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
-        post = self._posts.get(page.file.src_uri)
-        return self._decorate(html, post) if post else html
+        posts = self._posts.get(page.file.src_uri)
+        if not (posts and self._build and self._settings):
+            return html
+        return decorate(html, self._build.book, posts, self._settings.repo)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -155,6 +163,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             snapshot = project_root(config) / self._settings.snapshot
             if snapshot.is_dir():
                 server.watch(str(snapshot))
+            for source in sorted(self._outside.sources.values()):
+                server.watch(str(project_root(config) / source))
         return server
 
     def _sync(self, settings: Settings, snapshot: Path) -> None:
@@ -181,13 +191,15 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             diagnostics=sources.diagnostics,
             now=find_build_time(os.environ),
         )
-        self._posts = {post.src_uri: post for post in build.journal.posts if post.src_uri}
+        self._posts = group_posts(build.journal.posts)
+        self._outside, self._links.links = sources.outside, sources.outside.links
         return build
 
     def _add_files(self, build: Build, files: Files, config: MkDocsConfig) -> Files:
         """Write the generated files into the cache and register them."""
         contents = {page.uri: format_page(page) for page in build.pages}
         contents |= {asset.uri: asset.content for asset in (*build.assets, *_own_assets())}
+        contents |= self._outside.pages
         theirs = {uri for uri in contents if files.get_file_from_path(uri)}
         for uri in sorted(theirs):
             log.warning("%s is a page of yours, so the journal leaves it alone", uri)
@@ -217,17 +229,6 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         first = [f"{self._settings.path}/{name}.md" for name in order]
         rest = [uri for uri, page in self._pages.items() if page.in_nav and uri not in first]
         return (uri for uri in (*first, *rest) if uri in self._pages)
-
-    def _decorate(self, html: str, post: Post) -> str:
-        assert self._build  # noqa: S101 - posts exist only with a build
-        assert self._settings  # noqa: S101 - same
-        book = self._build.book
-        marked, _ = mark_references(html, self._settings.repo)
-        linked = book.place_of(post).fill(marked)
-        head, end_of_title, rest = linked.partition("</h1>")
-        if not end_of_title:
-            head, rest = "", linked
-        return f"{head}{end_of_title}{render_header(book, post)}{rest}{render_footer(book, post)}"
 
 
 def _link_pages(section: Section, nav: Navigation, pages: list[MkDocsPage]) -> None:

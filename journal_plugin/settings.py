@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import ConfigError
+from journal_plugin.matching import fold_text
 from journal_plugin.vocabulary import (
     OUTCOME_WORDS,
     PHASE_LABELS,
@@ -24,7 +25,6 @@ from journal_plugin.vocabulary import (
     Status,
     Vocabulary,
     find_suggestion,
-    fold_text,
 )
 
 if TYPE_CHECKING:

@@ -32,6 +32,11 @@ CHROMIUM_ARGS = (
 )
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the one flag that rewrites what golden tests expect."""
+    parser.addoption("--update", action="store_true", help="write expected results anew")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltSite:
     """A site that a real engine has built."""

@@ -11,9 +11,11 @@ import journal_plugin
 
 ROOT = Path(journal_plugin.__file__).parent
 
-MODEL = {"model", "vocabulary", "settings", "errors", "formats", "slugs"}
+MODEL = {"model", "vocabulary", "matching", "settings", "errors", "formats", "slugs"}
 GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
-LAYERS = ("model", "edges", "graph", "text", "pages", "compose", "adapters")
+INTAKE = {"reading", "outside"}
+"""What turns files into posts and back into pages: it needs the sources and the texts."""
+LAYERS = ("model", "edges", "graph", "text", "pages", "compose", "intake", "adapters")
 """From the bottom up. Edges stand beside the others: they import only the model."""
 
 ALLOWED = {
@@ -23,6 +25,7 @@ ALLOWED = {
     "text": {"model", "text"},
     "pages": {"model", "graph", "text", "pages"},
     "compose": {"model", "graph", "text", "pages", "compose"},
+    "intake": {"model", "edges", "text", "compose", "intake"},
     "adapters": set(LAYERS),
 }
 FORBIDDEN_BELOW_ADAPTERS = {"mkdocs", "mkdocs_gen_files", "logging", "click"}
@@ -34,12 +37,14 @@ def layer_of(module: str) -> str:
     head = module.split(".", maxsplit=1)[0]
     if head in {"sources", "writer"}:
         return "edges"
-    if head in {"plugin", "config", "cli", "commands"}:
+    if head in {"plugin", "config", "cli", "commands", "host_files", "project_files"}:
         return "adapters"
     if head in {"text", "pages"}:
         return head
     if head in MODEL:
         return "model"
+    if head in INTAKE:
+        return "intake"
     return "graph" if head in GRAPH else "compose"
 
 

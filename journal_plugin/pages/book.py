@@ -83,7 +83,7 @@ class Book:
 
     def place_of(self, post: Post) -> Place:
         """A post's page as the place that links start from."""
-        return Place(book=self, url=post.url)
+        return Place(book=self, url=post.url.partition("#")[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,19 +92,24 @@ class Links:
 
     def url_of(self, uri: str) -> str:
         """Address of a Markdown file's page relative to the site's root, as MkDocs makes it."""
-        stem = uri.removesuffix(".md")
-        folder, _, name = stem.rpartition("/")
-        if name == "index":
-            return (f"{folder}/" if folder else "") + (
-                "" if self.site.use_directory_urls else "index.html"
-            )
-        return f"{stem}/" if self.site.use_directory_urls else f"{stem}.html"
+        return url_of_uri(uri, self.site)
 
     def url_of_node(self, node: Post | Record) -> str | None:
         """Address of a post's or record's page relative to the site's root, or None without one."""
         if isinstance(node, Post):
             return node.url
         return self.url_of(self.uri_of_record(node)) if node.node in self.pages else None
+
+
+def url_of_uri(uri: str, site: Site) -> str:
+    """Address of a Markdown file's page relative to the site's root; any other file's is itself."""
+    if not uri.endswith(".md"):
+        return uri
+    stem = uri.removesuffix(".md")
+    folder, _, name = stem.rpartition("/")
+    if name == "index":
+        return (f"{folder}/" if folder else "") + ("" if site.use_directory_urls else "index.html")
+    return f"{stem}/" if site.use_directory_urls else f"{stem}.html"
 
 
 def href(from_url: str, to_url: str) -> str:

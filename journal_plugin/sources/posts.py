@@ -1,50 +1,44 @@
-"""Experiment posts: Markdown files with front matter, or with inline `**Status**:` lines."""
+"""Experiment posts: Markdown files with front matter, with inline `**Status**:` lines, or logs."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from journal_plugin.errors import Diagnostic, Severity
-from journal_plugin.model import EdgeKind, Post
 from journal_plugin.slugs import slugify
 from journal_plugin.sources import fields
 from journal_plugin.sources.frontmatter import load_front_matter
-from journal_plugin.vocabulary import Phase, find_suggestion
+from journal_plugin.sources.keys import find_nested, is_experiment_key, rename_keys
+from journal_plugin.sources.logbook import find_entries, is_logbook, place_entries
+from journal_plugin.sources.names import (
+    Claim,
+    assign_slugs,
+    is_folder_page,
+    slug_of_path,
+    stem_of,
+)
+from journal_plugin.sources.prose import find_fields
+from journal_plugin.sources.reader import PostReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from journal_plugin.model import Link
+    from journal_plugin.model import Post, SourceHeading
     from journal_plugin.sources.frontmatter import FrontMatter
-    from journal_plugin.vocabulary import Outcome, Status, Vocabulary
-
-_INLINE = re.compile(
-    r"^\s*(?:[-*]\s+)?\*\*(Status|Outcome|Type|Date|Problem|Builds on|Issues?|PRs?)"
-    r"(?::\*\*|\*\*\s*:)\s*(.+?)\s*\\?$",
-    re.IGNORECASE,
-)
-_INLINE_KEYS = {"builds on": "follows", "issue": "issues", "pr": "prs"}
-_INLINE_LINES = 60
-_TITLE = re.compile(r"^#\s+(.+?)\s*#*$", re.MULTILINE)
-_DATED = re.compile(r"^\d{4}-\d{2}-\d{2}-(?=.)")
-_LINK = re.compile(r"\[[^\]]*\]\(<?([^)\s>]+)")
-_RELATIONS = (EdgeKind.FOLLOWS, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS, EdgeKind.REPLICATES)
-
-POST_KEYS = frozenset(
-    {
-        "title", "date", "status", "outcome", "type", "problem", "issues", "prs", "phase",
-        "follows", "supersedes", "corrects", "replicates", "hypothesis", "success_criteria",
-        "metrics", "params", "data", "commit", "command", "hardware", "cost", "authors", "tags",
-        "draft", "experiment", "slug",
-    },
-)  # fmt: skip
-"""Front matter keys that the journal reads."""
+    from journal_plugin.vocabulary import Vocabulary
 
 _MARKS = ("status", "outcome", "type", "problem", "issues", "prs", "hypothesis", "metrics", "date")
+_MARKING_FIELDS = frozenset({"status", "outcome", "type", "problem", "issues", "prs", "date"})
+
+FindHeadings: TypeAlias = "Callable[[str], Sequence[SourceHeading]]"
+"""Gives the headings of a Markdown text with the anchors that the site's Markdown gives them."""
+
+
+def url_outside(slug: str) -> str:
+    """The default address of a post that lies outside `docs_dir`."""
+    return f"journal/posts/{slug}/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,216 +51,190 @@ class PostFile:
     src_uri: str | None
     """Path below `docs_dir`, or None outside of it."""
     url: str
-    """Address of its page, relative to the site's root."""
+    """Address of its page, relative to the site's root; empty outside of `docs_dir`."""
     matched: bool
     """Whether a `posts` or `post_sources` glob names it."""
+    error: str | None = None
+    """Why the file could not be read, or None."""
+    error_line: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Draft:
+    """A post, or the page of a log, before slugs are given out."""
+
+    claim: Claim
+    post: Post | None
+    """None for the page of a log, which is no post itself but needs a name."""
+    anchor: str = ""
+
+
+@dataclass(slots=True)
+class _Loader:
+    """Collects drafts and findings."""
+
+    repo: str | None
+    vocabulary: Vocabulary
+    find_headings: FindHeadings | None
+    drafts: list[_Draft] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(self, file: PostFile, parts: FrontMatter) -> None:
+        self.diagnostics += parts.diagnostics
+        if is_logbook(file.path, parts):
+            self._add_log(file, parts)
+        else:
+            self._add_post(file, parts)
+
+    def _add_post(self, file: PostFile, parts: FrontMatter) -> None:
+        reader = PostReader(file, parts, self.repo, self.vocabulary)
+        post = reader.read()
+        self.diagnostics += reader.diagnostics
+        declared = slugify(fields.read_text(parts.meta.get("slug")) or "")
+        self.drafts.append(
+            _Draft(
+                post=post,
+                claim=Claim(
+                    wanted=declared or slug_of_path(file.path),
+                    path=file.path,
+                    line=parts.lines.get("slug", 1),
+                    declared=bool(declared),
+                    date=post.date,
+                    prefix=_folder(file.path),
+                ),
+            ),
+        )
+
+    def _add_log(self, file: PostFile, parts: FrontMatter) -> None:
+        entries, findings = find_entries(file.path, parts, self.vocabulary)
+        self.diagnostics += findings
+        anchors = place_entries(parts.content, entries, self.find_headings)
+        if file.src_uri is None:
+            name = slug_of_path(file.path)
+            claim = Claim(wanted=name, path=file.path, prefix=_folder(file.path), declared=True)
+            self.drafts.append(_Draft(post=None, claim=claim))
+        for entry, anchor in zip(entries, anchors, strict=True):
+            reader = PostReader(file, entry.parts, self.repo, self.vocabulary)
+            post = reader.read()
+            self.diagnostics += reader.diagnostics
+            claim = Claim(
+                wanted=slugify(entry.title) or slugify(f"{stem_of(file.path)} {entry.day}"),
+                path=file.path,
+                line=entry.line,
+                date=post.date,
+                prefix=entry.day,
+            )
+            self.drafts.append(_Draft(post=post, claim=claim, anchor=anchor))
 
 
 def load_posts(
-    files: Iterable[PostFile], *, repo: str | None, vocabulary: Vocabulary
+    files: Iterable[PostFile],
+    *,
+    repo: str | None,
+    vocabulary: Vocabulary,
+    url_of: Callable[[str], str] = url_outside,
+    find_headings: FindHeadings | None = None,
 ) -> tuple[tuple[Post, ...], tuple[Diagnostic, ...]]:
     """Read the posts among `files`.
 
+    Args:
+        files: All Markdown files that may be posts.
+        repo: The repository that bare numbers belong to.
+        vocabulary: The words in force.
+        url_of: The address of a post outside `docs_dir`, given its slug.
+        find_headings: How the site's Markdown names headings; by default as Python-Markdown does
+            without options.
+
     Returns:
-        The posts sorted by path, each with a unique slug, and the diagnostics.
+        The posts sorted by path and line, each with a unique slug, and the diagnostics.
     """
-    posts: list[Post] = []
-    diagnostics: list[Diagnostic] = []
-    for file in sorted(files, key=lambda file: file.path):
-        parts = load_front_matter(file.text, file.path)
-        if not is_post(file, parts):
+    loader = _Loader(repo=repo, vocabulary=vocabulary, find_headings=find_headings)
+    ordered = sorted(files, key=lambda file: file.path)
+    matched = frozenset(file.path for file in ordered if file.matched)
+    for file in ordered:
+        if file.error is not None:
+            loader.diagnostics.append(_unreadable(file))
             continue
-        reader = _Reader(file, parts, repo, vocabulary)
-        posts.append(reader.read())
-        diagnostics += (*parts.diagnostics, *reader.diagnostics)
-    return _with_unique_slugs(posts), tuple(diagnostics)
+        parts = load_front_matter(file.text, file.path)
+        if is_post(file, parts, matched):
+            loader.add(file, parts)
+    slugs, collisions = assign_slugs([draft.claim for draft in loader.drafts])
+    return _place(loader.drafts, slugs, url_of), (*loader.diagnostics, *collisions)
 
 
-def is_post(file: PostFile, parts: FrontMatter) -> bool:
+def is_post(file: PostFile, parts: FrontMatter, matched: frozenset[str] = frozenset()) -> bool:
     """Whether a file is a post: named by a glob, or by its own front matter.
 
-    The index page of a folder is a post only if it says something about an experiment, because
-    Material keeps the list of posts there.
+    The page of a folder that holds further posts is one only if it says something about an
+    experiment, because lists of posts stand there.
+
+    Args:
+        file: The file.
+        parts: Its front matter and text.
+        matched: Paths of all files that a glob names.
     """
+    if file.error is not None:
+        return False
     meta = parts.meta
-    if isinstance(meta.get("experiment"), Mapping) or meta.get("type") == "experiment":
+    if meta.get("type") == "experiment" or any(
+        is_experiment_key(key) for key, _ in find_nested(meta)
+    ):
         return True
     if not file.matched:
         return False
-    is_index = PurePosixPath(file.path).stem.casefold() == "index"
-    return not is_index or any(key in meta for key in _MARKS) or bool(_inline(parts))
+    marks = rename_keys(meta).keys() & set(_MARKS) or find_nested(meta)
+    return bool(
+        marks
+        or not _is_list(file.path, matched)
+        or _MARKING_FIELDS & find_fields(parts.content).keys()
+    )
 
 
-def slug_of(path: str, meta: Mapping[str, object]) -> str:
-    """The slug of a post: declared, else its file name, or its folder's for an index or README."""
-    declared = fields.read_text(meta.get("slug"))
-    pure = PurePosixPath(path)
-    stem = pure.parent.name if pure.stem.casefold() in ("index", "readme") else pure.stem
-    return slugify(declared or "") or slugify(_DATED.sub("", stem)) or "post"
+def _is_list(path: str, matched: frozenset[str]) -> bool:
+    """Whether a folder page has posts beside or below it."""
+    if not is_folder_page(path):
+        return False
+    folder = PurePosixPath(path).parent
+    others = [PurePosixPath(other) for other in matched if other != path]
+    if PurePosixPath(path).stem.casefold() == "index" and not others:
+        return True
+    return any(
+        folder in other.parents
+        and (other.parent != folder or PurePosixPath(path).stem.casefold() == "index")
+        for other in others
+    )
 
 
-def _with_unique_slugs(posts: list[Post]) -> tuple[Post, ...]:
-    """Give the second post of a slug its folder's name in front, then a number."""
-    taken: set[str] = set()
-    unique = []
-    for post in posts:
-        slug = post.slug
-        if slug in taken:
-            slug = slugify(f"{PurePosixPath(post.path).parent.name}-{slug}") or slug
-        base, number = slug, 2
-        while slug in taken:
-            slug, number = f"{base}-{number}", number + 1
-        taken.add(slug)
-        unique.append(post if slug == post.slug else replace(post, slug=slug))
-    return tuple(unique)
+def _folder(path: str) -> str:
+    """The folder that tells a post from another of the same name."""
+    parents = PurePosixPath(path).parent
+    return parents.parent.name if is_folder_page(path) else parents.name
 
 
-def _inline(parts: FrontMatter) -> dict[str, tuple[str, int]]:
-    """Inline `**Key**: value` lines near the top, outside code, with their line."""
-    found: dict[str, tuple[str, int]] = {}
-    fenced = False
-    for offset, line in enumerate(parts.content.split("\n")[:_INLINE_LINES]):
-        if line.lstrip().startswith(("```", "~~~")):
-            fenced = not fenced
-        if not fenced and (match := _INLINE.match(line)):
-            key = match[1].casefold()
-            found.setdefault(_INLINE_KEYS.get(key, key), (match[2], parts.content_line + offset))
-    return found
+def _place(
+    drafts: Sequence[_Draft], slugs: Sequence[str], url_of: Callable[[str], str]
+) -> tuple[Post, ...]:
+    """The posts with their slugs and final addresses."""
+    pages = {
+        draft.claim.path: slug
+        for draft, slug in zip(drafts, slugs, strict=True)
+        if draft.post is None
+    }
+    posts = []
+    for draft, slug in zip(drafts, slugs, strict=True):
+        if draft.post is None:
+            continue
+        outside = draft.post.src_uri is None
+        url = url_of(pages.get(draft.post.path, slug)) if outside else draft.post.url
+        posts.append(replace(draft.post, slug=slug, url=f"{url}{draft.anchor}"))
+    return tuple(posts)
 
 
-class _Reader:
-    """Reads one post; findings collect in `diagnostics`."""
-
-    def __init__(
-        self, file: PostFile, parts: FrontMatter, repo: str | None, vocabulary: Vocabulary
-    ) -> None:
-        self._file = file
-        self._parts = parts
-        self._repo = repo
-        self._vocabulary = vocabulary
-        nested = parts.meta.get("experiment")
-        inner = nested if isinstance(nested, Mapping) else {}
-        self._inline = _inline(parts)
-        inline = {key: value for key, (value, _) in self._inline.items()}
-        self._meta = {**inline, **parts.meta, **{str(key): value for key, value in inner.items()}}
-        self.diagnostics: list[Diagnostic] = []
-
-    def read(self) -> Post:
-        meta = self._meta
-        created, updated = fields.read_dates(meta.get("date"), self._reporter("date"))
-        status_raw, outcome_raw = self._words("status"), self._words("outcome")
-        return Post(
-            slug=slug_of(self._file.path, meta),
-            path=self._file.path,
-            src_uri=self._file.src_uri,
-            url=self._file.url,
-            title=self._title(),
-            body=self._parts.content,
-            body_line=self._parts.content_line,
-            date=created,
-            updated=updated,
-            status=self._status(status_raw),
-            status_raw=status_raw,
-            outcome=self._outcome(outcome_raw, status_raw),
-            outcome_raw=outcome_raw,
-            type=self._words("type"),
-            problems=self._problems(),
-            issues=self._links("issues"),
-            prs=self._links("prs"),
-            phase=self._phase(),
-            relations=tuple(
-                (kind, target) for kind in _RELATIONS for target in self._relation(kind.value)
-            ),
-            hypothesis=self._words("hypothesis"),
-            success_criteria=fields.read_texts(meta.get("success_criteria")),
-            metrics=fields.read_metrics(meta.get("metrics"), self._reporter("metrics")),
-            params=fields.read_mapping(meta.get("params")),
-            data=fields.read_texts(meta.get("data")),
-            commit=self._words("commit"),
-            command=self._words("command"),
-            hardware=self._words("hardware"),
-            cost=self._words("cost"),
-            authors=fields.read_names(meta.get("authors")),
-            tags=fields.read_names(meta.get("tags")),
-            draft=meta.get("draft") is True,
-            lines=self._lines(),
-        )
-
-    def _lines(self) -> dict[str, int]:
-        return {key: line for key, (_, line) in self._inline.items()} | dict(self._parts.lines)
-
-    def _report(self, key: str, code: str, message: str) -> None:
-        line = self._lines().get(key, self._lines().get("experiment", 1))
-        self.diagnostics.append(
-            Diagnostic(
-                path=self._file.path,
-                line=line,
-                code=code,
-                message=message,
-                severity=Severity.WARNING,
-            ),
-        )
-
-    def _reporter(self, key: str) -> fields.Report:
-        return lambda code, message: self._report(key, code, message)
-
-    def _words(self, key: str) -> str | None:
-        return fields.read_text(self._meta.get(key))
-
-    def _title(self) -> str:
-        heading = _TITLE.search(self._parts.content)
-        stem = PurePosixPath(self._file.path).stem
-        fallback = PurePosixPath(self._file.path).parent.name if stem == "index" else stem
-        return self._words("title") or (heading[1] if heading else fallback.replace("-", " "))
-
-    def _status(self, raw: str | None) -> Status | None:
-        if raw is None:
-            return None
-        status = self._vocabulary.find_status(raw)
-        if status is None and self._vocabulary.find_outcome(raw) is None:
-            self._unknown("status", raw, self._vocabulary.statuses)
-        return status
-
-    def _outcome(self, raw: str | None, status_raw: str | None) -> Outcome | None:
-        """The outcome; a status line may carry it, as in `Complete - did not work`."""
-        if raw is None:
-            return self._vocabulary.find_outcome(status_raw) if status_raw else None
-        outcome = self._vocabulary.find_outcome(raw)
-        if outcome is None:
-            self._unknown("outcome", raw, self._vocabulary.outcomes)
-        return outcome
-
-    def _unknown(self, key: str, raw: str, words: Mapping[str, object]) -> None:
-        hint = find_suggestion(raw, words)
-        advice = f"did you mean '{hint}'?" if hint else f"add it to the option '{key}es'"
-        advice = advice.replace("outcomees", "outcomes")
-        self._report(key, f"unknown-{key}", f"{key} {raw!r} is not known; {advice}")
-
-    def _problems(self) -> tuple[str, ...]:
-        names = fields.read_names(self._meta.get("problem"))
-        return tuple(dict.fromkeys(slug for name in names if (slug := slugify(name))))
-
-    def _links(self, key: str) -> tuple[Link, ...]:
-        return fields.read_links(
-            self._meta.get(key),
-            self._repo,
-            self._reporter(key),
-            key=key,
-            line=self._lines().get(key, 1),
-        )
-
-    def _phase(self) -> Phase | None:
-        raw = self._words("phase")
-        if raw is None:
-            return None
-        try:
-            return Phase(raw.casefold())
-        except ValueError:
-            hint = find_suggestion(raw, [phase.value for phase in Phase])
-            advice = f"did you mean '{hint}'?" if hint else f"allowed is one of {', '.join(Phase)}"
-            self._report("phase", "unknown-phase", f"phase {raw!r} is not known; {advice}")
-            return None
-
-    def _relation(self, key: str) -> tuple[str, ...]:
-        names = fields.read_names(self._meta.get(key))
-        return tuple(link[1] if (link := _LINK.search(name)) else name for name in names)
+def _unreadable(file: PostFile) -> Diagnostic:
+    return Diagnostic(
+        path=file.path,
+        line=file.error_line,
+        code="unreadable-file",
+        message=f"the file cannot be read ({file.error}); the journal goes on without it",
+        severity=Severity.ERROR,
+    )

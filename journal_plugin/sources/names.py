@@ -1,0 +1,124 @@
+"""What the path of a post says: its slug, its date, and short names such as `E012`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.slugs import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DATED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[-_ ]+|$)")
+_ID = re.compile(
+    r"^(?P<id>(?P<word>experiment|exp|issue|e)[-_]?(?P<number>\d{1,6}))(?=[-_ .]|$)", re.IGNORECASE
+)
+_FOLDER_PAGES = frozenset({"index", "readme"})
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A post's wish for a slug."""
+
+    wanted: str
+    path: str
+    line: int = 1
+    declared: bool = False
+    """Whether the author wrote `slug:`."""
+    date: datetime | None = None
+    prefix: str = ""
+    """What tells the post from another of the same name: its folder, or an entry's day."""
+
+
+def is_folder_page(path: str) -> bool:
+    """Whether a file stands for its folder, as `README.md` and `index.md` do."""
+    return PurePosixPath(path).stem.casefold() in _FOLDER_PAGES
+
+
+def stem_of(path: str) -> str:
+    """The name that a path gives to its post: the file's, or the folder's for a folder page."""
+    pure = PurePosixPath(path)
+    return pure.parent.name if is_folder_page(path) and pure.parent.name else pure.stem
+
+
+def slug_of_path(path: str) -> str:
+    """The slug that a path asks for: its name without the date, or with it if nothing is left."""
+    stem = stem_of(path)
+    return slugify(_DATED.sub("", stem)) or slugify(stem) or "post"
+
+
+def date_of_path(path: str) -> datetime | None:
+    """The date at the start of a path's name, or None."""
+    match = _DATED.match(stem_of(path))
+    try:
+        return datetime.fromisoformat(match[1]).replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
+
+
+def find_short_names(path: str) -> tuple[str, ...]:
+    """Names by which texts may call the post: `exp166` and `exp166_kind_name`; often none."""
+    stem = stem_of(path)
+    match = _ID.match(stem)
+    return tuple(dict.fromkeys((match["id"], stem))) if match else ()
+
+
+def find_issue_number(path: str) -> tuple[int, str] | None:
+    """The issue that a name such as `exp166_kind_name` means, and the part that says so.
+
+    A number with leading zeros, and one after a bare `E`, counts experiments and not issues.
+    """
+    match = _ID.match(stem_of(path))
+    if not match or match["word"].casefold() == "e" or match["number"].startswith("0"):
+        return None
+    return int(match["number"]), match["id"]
+
+
+def assign_slugs(claims: Sequence[Claim]) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """A unique slug for each claim, in the order given, and a finding for each collision.
+
+    Declared slugs come first, then the older posts, so that a new post does not rename an old one.
+    """
+    order = sorted(range(len(claims)), key=lambda index: _priority(claims[index]))
+    taken: dict[str, Claim] = {}
+    slugs: dict[int, str] = {}
+    findings: list[Diagnostic] = []
+    for index in order:
+        claim = claims[index]
+        slug = _free_slug(claim, taken)
+        if slug != claim.wanted:
+            findings.append(_collision(claim, taken[claim.wanted], slug))
+        taken[slug], slugs[index] = claim, slug
+    return tuple(slugs[index] for index in range(len(claims))), tuple(findings)
+
+
+def _priority(claim: Claim) -> tuple[bool, datetime, str, int]:
+    return not claim.declared, claim.date or _NEVER, claim.path, claim.line
+
+
+def _free_slug(claim: Claim, taken: dict[str, Claim]) -> str:
+    if claim.wanted not in taken:
+        return claim.wanted
+    base = slugify(f"{claim.prefix}-{claim.wanted}") if claim.prefix else claim.wanted
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
+
+
+def _collision(claim: Claim, first: Claim, slug: str) -> Diagnostic:
+    """Two declared slugs are a mistake; two names that happen to be alike are not."""
+    return Diagnostic(
+        path=claim.path,
+        line=claim.line,
+        code="duplicate-slug",
+        message=f"slug {claim.wanted!r} belongs to {first.path} already, so this post is {slug!r};"
+        " set `slug` to choose another",
+        severity=Severity.WARNING if claim.declared else Severity.INFO,
+    )
