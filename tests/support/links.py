@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LYCHEE = Path(sys.executable).with_name("lychee")
 
