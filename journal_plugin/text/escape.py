@@ -23,6 +23,11 @@ def escape_html(text: object) -> Markup:
     return escape_markup(_CONTROL.sub("", str(text)))
 
 
+def clean_text(text: str) -> str:
+    """Text without the characters that XML forbids, for a writer that escapes by itself."""
+    return _CONTROL.sub("", text)
+
+
 def escape_mermaid(text: str) -> str:
     """Text for a Mermaid label in double quotes, as Mermaid's own numeric entities.
 
