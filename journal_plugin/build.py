@@ -13,12 +13,15 @@ from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.book import Book, Texts, make_environment
 from journal_plugin.pages.case_study import render_case_studies
+from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.data import render_data
 from journal_plugin.pages.ledger import render_ledger
 from journal_plugin.pages.overview import render_overview
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
 from journal_plugin.problems import fold_heading, resolve_problems
+from journal_plugin.runlog import find_record_plots
+from journal_plugin.series import find_plots
 from journal_plugin.text.body import render_body, render_markdown
 from journal_plugin.text.refs import mark_references
 from journal_plugin.text.sections import find_sections
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Node, Post, Record, Snapshot
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.problems import Problem
+    from journal_plugin.series import Plots, Run
     from journal_plugin.settings import Settings
     from journal_plugin.text.body import Body
 
@@ -59,6 +63,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     snapshot: Snapshot,
     *,
     site: Site,
+    runs: Mapping[str, tuple[Run, ...]] | None = None,
     diagnostics: Iterable[Diagnostic] = (),
     now: datetime | None = None,
 ) -> Build:
@@ -69,6 +74,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         posts: All posts; drafts are left out here.
         snapshot: All records.
         site: The site around the journal.
+        runs: Logged runs by node id of the post.
         diagnostics: What reading the sources found already.
         now: The time of the build, for what is overdue; by default the latest date in the data.
     """
@@ -85,6 +91,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         ),
         texts=texts,
         templates=make_environment(),
+        plots=_find_all_plots(published, snapshot, texts, runs or {}),
     )
     pages = (
         *render_overview(book),
@@ -96,7 +103,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         journal=journal,
         book=book,
         pages=tuple(sorted(pages, key=lambda page: page.uri)),
-        assets=(render_data(book),),
+        assets=(render_data(book), *render_plot_assets(book)),
     )
 
 
@@ -113,6 +120,25 @@ def _render_texts(posts: Iterable[Post], snapshot: Snapshot, repo: str | None) -
         body = render_body(post.body, repo)
         texts[post.node] = Texts(body=body, sections=find_sections(body.html))
     return texts
+
+
+def _find_all_plots(
+    posts: Iterable[Post],
+    snapshot: Snapshot,
+    texts: Mapping[str, Texts],
+    runs: Mapping[str, tuple[Run, ...]],
+) -> dict[str, Plots]:
+    """The charts of each post with logged runs and each record that reports numbers."""
+    plots = {
+        post.node: find_plots(runs[post.node], first=post.metrics)
+        for post in posts
+        if post.node in runs
+    }
+    for record in snapshot.records.values():
+        found = texts[record.node]
+        bodies = [body.html for body in (found.body, *found.comments)]
+        plots[record.node] = find_record_plots(record, bodies)
+    return {node: found for node, found in plots.items() if found.plots or found.constants}
 
 
 def _resolve(  # noqa: PLR0913 - same

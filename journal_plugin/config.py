@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pathspec
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError, load_config
 from mkdocs.exceptions import ConfigurationError
-from mkdocs.structure.files import get_files
+from mkdocs.structure.files import InclusionLevel, get_files
 
 from journal_plugin.errors import ConfigError, SourceError
 from journal_plugin.pages.page import Site
 from journal_plugin.settings import CHECKS, Settings
 from journal_plugin.sources.posts import PostFile, load_posts
+from journal_plugin.sources.runs import Places, load_runs
 from journal_plugin.sources.snapshot import load_snapshot
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.errors import Diagnostic
     from journal_plugin.model import Post, Snapshot
+    from journal_plugin.series import Run
 
 
 class Option(BaseConfigOption[object]):
@@ -96,6 +98,8 @@ class Sources:
     posts: tuple[Post, ...]
     snapshot: Snapshot
     diagnostics: tuple[Diagnostic, ...]
+    runs: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
+    """Logged runs by node id of the post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +179,30 @@ def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sour
         repo=settings.repo,
         vocabulary=settings.vocabulary,
     )
-    return Sources(posts=posts, snapshot=snapshot, diagnostics=(*broken, *findings))
+    logged = load_runs(
+        posts,
+        Places(
+            root=root,
+            docs_dir=Path(config.docs_dir),
+            find_url=_url_finder(files),
+        ),
+    )
+    return Sources(
+        posts=posts,
+        snapshot=snapshot,
+        diagnostics=(*broken, *findings, *logged.diagnostics),
+        runs=logged.runs,
+    )
+
+
+def _url_finder(files: Files) -> Callable[[Path], str | None]:
+    """Finds the address of a file that MkDocs copies to the site by itself."""
+    published = {
+        Path(file.abs_src_path).resolve(): file.url
+        for file in files
+        if file.abs_src_path and file.inclusion is not InclusionLevel.EXCLUDED
+    }
+    return published.get
 
 
 def find_post_files(settings: Settings, root: Path, files: Files) -> Iterator[PostFile]:

@@ -30,6 +30,7 @@ from journal_plugin.config import (
     project_root,
 )
 from journal_plugin.errors import JournalError, OutputError, Severity
+from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.page import Asset, Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.posts import render_footer, render_header
@@ -152,6 +153,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             sources.posts,
             sources.snapshot,
             site=make_site(config),
+            runs=sources.runs,
             diagnostics=sources.diagnostics,
         )
         self._posts = {post.src_uri: post for post in build.journal.posts if post.src_uri}
@@ -200,7 +202,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         head, end_of_title, rest = linked.partition("</h1>")
         if not end_of_title:
             head, rest = "", linked
-        return f"{head}{end_of_title}{render_header(book, post)}{rest}{render_footer(book, post)}"
+        below = f"{render_plots(book, post)}{render_footer(book, post)}"
+        return f"{head}{end_of_title}{render_header(book, post)}{rest}{below}"
 
 
 def _link_pages(section: Section, nav: Navigation, pages: list[MkDocsPage]) -> None:

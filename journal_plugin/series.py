@@ -73,7 +73,7 @@ class Run:
     columns: Mapping[str, Sequence[Number]]
     """Columns of equal length in the order of the file. None is a cell without a value; NaN and
     infinities are what the run logged."""
-    file: DataFile
+    file: DataFile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,7 +278,7 @@ def _make_plot(runs: Sequence[Run], columns: Sequence[str], x: str | None) -> Pl
         title=columns[0] if len(columns) == 1 else quantity_of(columns[0]),
         x=axis,
         series=series,
-        files=tuple(dict.fromkeys(run.file for _, _, run, _, _ in found)),
+        files=tuple(dict.fromkeys(run.file for _, _, run, _, _ in found if run.file)),
         left_out=max(len(found) - MAX_SERIES, 0),
     )
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
-from journal_plugin.series import DataFile, Run
+from journal_plugin.series import DataFile
 from journal_plugin.sources.columns import MAX_RUNS, make_runs
 from journal_plugin.sources.tables import Finding, decode, parse_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from journal_plugin.model import Post
+    from journal_plugin.series import Run
 
 MAX_BYTES = 64 * 1024 * 1024
 """Size up to which a file is read."""
@@ -185,11 +187,7 @@ def _with_unique_names(runs: Iterable[Run]) -> tuple[Run, ...]:
     names = Counter(run.name for run in listed)
     return tuple(
         run
-        if names[run.name] == 1
-        else Run(
-            name=f"{run.file.path.rpartition('.')[0]} · {run.name}",
-            columns=run.columns,
-            file=run.file,
-        )
+        if names[run.name] == 1 or run.file is None
+        else replace(run, name=f"{run.file.path.rpartition('.')[0]} · {run.name}")
         for run in listed
     )

@@ -1,0 +1,132 @@
+"""What a tracking issue says about its runs, as curves: tables and status lines of its comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from journal_plugin.series import (
+    Axis,
+    AxisKind,
+    Plot,
+    Plots,
+    Run,
+    Series,
+    find_plots,
+    is_x,
+    make_points,
+)
+from journal_plugin.text.metrics import find_lines, find_loose, find_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from journal_plugin.model import Post, Record
+    from journal_plugin.text.metrics import MetricTable
+
+_ENOUGH = 3
+"""Comments that must report a number under one name before it counts as a curve over time."""
+
+
+def find_record_plots(record: Record, texts: Sequence[str]) -> Plots:
+    """The curves of one issue or pull request.
+
+    Numbers with an epoch or step become curves over it. Numbers without one, that at least three
+    comments report under the same name, become curves over the time of the comments.
+
+    Args:
+        record: The record.
+        texts: The rendered HTML of its body, then of its comments.
+    """
+    rows = [row for text in texts for row in _find_rows(text)]
+    plots = find_plots([_make_run(f"#{record.id.number}", rows)]).plots if rows else ()
+    times = (record.created_at, *(comment.created_at for comment in record.comments))
+    seen = {series.name.casefold() for plot in plots for series in plot.series}
+    over_time = _plots_over_time(zip(times, texts, strict=True), seen)
+    return Plots(plots=(*plots, *over_time))
+
+
+def find_metric_plots(posts: Iterable[Post]) -> Plots:
+    """How the metrics of a line of experiments moved: a curve for each that several posts report.
+
+    A dated post is a point; its baseline, where it has one, belongs to a second curve.
+    """
+    dated = sorted((p for p in posts if p.date), key=lambda post: (post.date, post.slug))
+    names = dict.fromkeys(name for post in dated for name in post.metrics)
+    plots = []
+    for name in names:
+        found = [(post.date, post.metrics[name]) for post in dated if name in post.metrics]
+        values = make_points((_seconds(date), metric.value) for date, metric in found)
+        baselines = make_points((_seconds(date), metric.baseline) for date, metric in found)
+        if len(values) > 1:
+            curves = [Series(name="result", points=values, total=len(values))]
+            if baselines:
+                total = len(baselines)
+                curves.append(
+                    Series(name="baseline", points=baselines, total=total, color=1, dash=1)
+                )
+            plots.append(_plot_over_time(name, curves, "date of the post", found[0][1].unit))
+    return Plots(plots=tuple(plots))
+
+
+def _find_rows(text: str) -> list[Mapping[str, float]]:
+    rows: list[Mapping[str, float]] = []
+    for table in find_tables(text):
+        rows += _rows_of_table(table)
+    for line in find_lines(text):
+        rows.append({name: reading.value for name, reading in line.items()})
+    return rows
+
+
+def _rows_of_table(table: MetricTable) -> list[Mapping[str, float]]:
+    """The rows of a table that goes over epochs or steps; none of any other table."""
+    numeric = table.numeric
+    over = [column for column in numeric if is_x(table.headers[column].name)]
+    if not over or len(numeric) == len(over):
+        return []
+    columns = {table.headers[column].text: table.readings(column) for column in numeric}
+    return [
+        {
+            name: reading.value
+            for name, readings in columns.items()
+            if (reading := readings[row]) is not None
+        }
+        for row in range(len(table.rows))
+    ]
+
+
+def _make_run(name: str, rows: Sequence[Mapping[str, float]]) -> Run:
+    """Rows as columns; names that differ in case only are one column."""
+    titles: dict[str, str] = {}
+    for row in rows:
+        for key in row:
+            titles.setdefault(key.casefold(), key)
+    folded = [{key.casefold(): value for key, value in row.items()} for row in rows]
+    columns = {title: tuple(row.get(key) for row in folded) for key, title in titles.items()}
+    return Run(name=name, columns=columns)
+
+
+def _plots_over_time(texts: Iterable[tuple[datetime | None, str]], seen: set[str]) -> list[Plot]:
+    reported: dict[str, list[tuple[float | None, float]]] = {}
+    titles: dict[str, str] = {}
+    for time, text in texts:
+        for name, reading in find_loose(text).items():
+            key = name.casefold()
+            titles.setdefault(key, name)
+            reported.setdefault(key, []).append((_seconds(time), reading.value))
+    plots = []
+    for key, pairs in reported.items():
+        points = make_points(pairs)
+        if len(points) >= _ENOUGH and key not in seen:
+            curve = Series(name=titles[key], points=points, total=len(points))
+            plots.append(_plot_over_time(titles[key], [curve], "time of the comment", None))
+    return plots
+
+
+def _plot_over_time(name: str, curves: Sequence[Series], label: str, unit: str | None) -> Plot:
+    axis = Axis(label=label, kind=AxisKind.TIME)
+    return Plot(title=name, x=axis, series=tuple(curves), unit=unit)
+
+
+def _seconds(time: datetime | None) -> float | None:
+    return time.timestamp() if time else None
