@@ -20,7 +20,7 @@ const load = () =>
 const format = (value) => {
   if (value == null) return ""
   const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3)
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return Number(value.toPrecision(4)).toExponential()
   return String(Number(value.toPrecision(size >= 1e5 ? 9 : 5)))
 }
 
@@ -92,7 +92,6 @@ class Chart {
     })
     this.find("reset").addEventListener("click", () => this.reset())
     this.figure.querySelector(".journal-chart__tools").hidden = false
-    this.at.hidden = false
   }
 
   addKeys() {
@@ -167,21 +166,23 @@ class Chart {
      logged, faintly, and smoothed. */
   curves() {
     const style = getComputedStyle(this.figure)
+    const color = (series) => style.getPropertyValue(`--journal-chart-${series.color}`).trim()
     const curves = this.data.series.map((series, index) => ({
       label: series.name,
       index,
       x: series.x,
       y: this.log ? positive(series.y) : series.y,
-      stroke: style.getPropertyValue(`--journal-chart-${series.color}`).trim(),
+      stroke: color(series),
       dash: DASHES[series.dash],
-      width: 1.75,
-      points: series.x.length <= 40 ? { show: true, size: 5 } : { show: false },
+      width: series.x.length > 500 ? 1 : 1.75,
+      points: series.x.length <= 40 ? { show: true, size: 5, fill: color(series) } : { show: false },
       show: this.shown[index],
     }))
     if (!this.weight) return curves
     const smoothed = curves.map((curve) => ({
       ...curve,
       y: smooth(curve.y, this.weight),
+      width: 1.75,
       points: { show: false },
     }))
     const raw = curves.map((curve) => ({ ...curve, index: -1, alpha: 0.25, width: 1, points: { show: false } }))
@@ -208,14 +209,14 @@ class Chart {
     const text = style.getPropertyValue("--journal-chart-text").trim()
     const grid = style.getPropertyValue("--journal-chart-grid").trim()
     const font = `11px ${style.fontFamily}`
-    const axis = { stroke: text, font, labelFont: font, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, size: 4 } }
+    const axis = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, size: 4 } }
     return {
       ...this.size(),
       legend: { show: false },
       tzDate: (seconds) => this.uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       scales: { x: { time: this.data.x.time }, y: { distr: this.log ? 3 : 1 } },
       axes: [
-        { ...axis, label: this.data.x.label, labelSize: 16, size: 28 },
+        { ...axis, size: this.data.x.time ? 40 : 26 },
         { ...axis, size: yAxisSize, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : format(tick))) },
       ],
       series: [{}, ...curves.map(({ index, x, y, ...rest }) => rest)],
@@ -237,7 +238,7 @@ class Chart {
     const xs = self.data[0]
     const zoomed = min > xs[0] || max < xs[xs.length - 1]
     this.zoom = zoomed ? { min, max } : null
-    this.find("reset").disabled = !zoomed
+    this.find("reset").hidden = !zoomed
   }
 
   /* Writes the values under the pointer or cursor into the legend. */
@@ -269,14 +270,13 @@ class Chart {
 }
 
 /* Room for the longest label of the y axis. */
-function yAxisSize(self, values, _, cycle) {
-  if (cycle > 1) return self.axes[1]._size
+function yAxisSize(self, values) {
   const longest = (values ?? []).reduce((a, b) => (b.length > a.length ? b : a), "")
   self.ctx.save()
   self.ctx.font = self.axes[1].font[0]
   const width = self.ctx.measureText(longest).width / devicePixelRatio
   self.ctx.restore()
-  return Math.ceil(width) + 14
+  return Math.ceil(width) + 16
 }
 
 /* The curve's own point that is nearest to the pointer, because runs log at different steps. */

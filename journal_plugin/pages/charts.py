@@ -129,6 +129,7 @@ def render_plot_block(book: Book, key: str, place: Place, *, heading: str = "Plo
     found = book.plots.get(key, Plots())
     if not found.plots and not found.constants:
         return Markup()
+    files = {file.path: file for plot in found.plots for file in plot.files}
     size = WIDE if len(found.plots) <= _WIDE_UP_TO else NARROW
     charts = [
         render_chart(
@@ -136,7 +137,6 @@ def render_plot_block(book: Book, key: str, place: Place, *, heading: str = "Plo
             plot,
             anchor=f"journal-plot-{number}",
             data_url=place.href(_data_url(book, key, number, plot)),
-            files=[(file.path, place.href(url_of_file(book, file))) for file in plot.files],
             size=size,
         )
         for number, plot in enumerate(found.plots, start=1)
@@ -150,6 +150,7 @@ def render_plot_block(book: Book, key: str, place: Place, *, heading: str = "Plo
         shown=charts[:_OPEN],
         folded=charts[_OPEN:],
         constants=found.constants,
+        files=[(path, place.href(url_of_file(book, file))) for path, file in files.items()],
     )
 
 

@@ -26,7 +26,7 @@ DASHES = ("", "7 4", "2 3", "9 3 2 3")
 
 _POINTS = 300
 _FEW = 40
-_TOP, _RIGHT, _BOTTOM = 8, 14, 42
+_TOP, _RIGHT, _BOTTOM = 8, 16, 24
 _CHAR = 6.6
 _SMALL, _LARGE = 1e-4, 1e9
 _DESCRIBED = 6
@@ -41,8 +41,8 @@ class Size:
     height: int
 
 
-WIDE = Size(width=720, height=270)
-NARROW = Size(width=440, height=240)
+WIDE = Size(width=680, height=240)
+NARROW = Size(width=340, height=190)
 
 
 def render_figure(plot: Plot, *, anchor: str, size: Size = WIDE) -> str:
@@ -171,10 +171,10 @@ def _make_x(values: list[float], plot: Plot) -> tuple[Callable[[float], Any], An
     if plot.x.kind is AxisKind.TIME:
         first, last = _to_time(min(values)), _to_time(max(values))
         scale = _Temporal(first, last if last > first else first + timedelta(days=1))
-        return _to_time, scale, leather.Axis(name=clean_text(plot.x.label))
+        return _to_time, scale, leather.Axis()
     factor = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else _factor(values)
     shown = 1.0 if plot.x.kind is AxisKind.DURATION else factor
-    axis = leather.Axis(tick_formatter=_tick(shown), name=clean_text(label_of_x(plot)))
+    axis = leather.Axis(tick_formatter=_tick(shown))
     return (lambda x: x / factor), _linear([x / factor for x in values]), axis
 
 

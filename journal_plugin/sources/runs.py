@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
@@ -14,7 +15,6 @@ from journal_plugin.sources.tables import Finding, decode, parse_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
 
     from journal_plugin.model import Post
     from journal_plugin.series import Run
@@ -83,7 +83,7 @@ class _Loader:
         pure = PurePosixPath(name.replace("\\", "/"))
         near = (self._root / post.path).parent
         for folder in dict.fromkeys((near, self._docs_dir, self._root)):
-            if found := _match(folder, pure):
+            if found := self._match(folder, pure):
                 return tuple(path for path in found if self._allow(post, name, path))
         self._report(
             post, "missing-data",
@@ -91,6 +91,20 @@ class _Loader:
             "in the docs directory or in the project",
         )  # fmt: skip
         return ()
+
+    def _match(self, folder: Path, pure: PurePosixPath) -> tuple[Path, ...]:
+        """The files of a path or pattern below `folder`, resolved and sorted."""
+        try:
+            if not any(sign in str(pure) for sign in "*?["):
+                path = folder / pure
+                return (path.resolve(),) if path.is_file() else ()
+            pattern = Path(os.path.normpath(folder / pure))
+            if not pattern.is_relative_to(self._root):
+                return ()
+            found = self._root.glob(pattern.relative_to(self._root).as_posix())
+            return tuple(sorted({path.resolve() for path in found if path.is_file()}))
+        except (OSError, ValueError):
+            return ()
 
     def _allow(self, post: Post, name: str, path: Path) -> bool:
         if not path.is_relative_to(self._root):
@@ -165,20 +179,6 @@ class _Loader:
                     message=f"{more} more rows of this file are wrong",
                 )
             )
-
-
-def _match(folder: Path, pure: PurePosixPath) -> tuple[Path, ...]:
-    """The files of a path or pattern below `folder`, resolved and sorted."""
-    try:
-        if any(sign in str(pure) for sign in "*?["):
-            if pure.is_absolute() or ".." in pure.parts:
-                return ()
-            found = sorted(path for path in folder.glob(str(pure)) if path.is_file())
-        else:
-            found = [folder / pure] if (folder / pure).is_file() else []
-        return tuple(dict.fromkeys(path.resolve() for path in found))
-    except (OSError, ValueError, RuntimeError):
-        return ()
 
 
 def _with_unique_names(runs: Iterable[Run]) -> tuple[Run, ...]:
