@@ -20,8 +20,7 @@ from journal_plugin.pages.overview import render_overview
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
 from journal_plugin.problems import fold_heading, resolve_problems
-from journal_plugin.runlog import find_record_plots
-from journal_plugin.series import find_plots
+from journal_plugin.runlog import find_journal_plots
 from journal_plugin.text.body import render_body, render_markdown
 from journal_plugin.text.refs import mark_references
 from journal_plugin.text.sections import find_sections
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Node, Post, Record, Snapshot
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.problems import Problem
-    from journal_plugin.series import Plots, Run
+    from journal_plugin.series import Run
     from journal_plugin.settings import Settings
     from journal_plugin.text.body import Body
 
@@ -91,7 +90,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         ),
         texts=texts,
         templates=make_environment(),
-        plots=_find_all_plots(published, snapshot, texts, runs or {}),
+        plots=find_journal_plots(journal, texts, runs or {}),
     )
     pages = (
         *render_overview(book),
@@ -120,25 +119,6 @@ def _render_texts(posts: Iterable[Post], snapshot: Snapshot, repo: str | None) -
         body = render_body(post.body, repo)
         texts[post.node] = Texts(body=body, sections=find_sections(body.html))
     return texts
-
-
-def _find_all_plots(
-    posts: Iterable[Post],
-    snapshot: Snapshot,
-    texts: Mapping[str, Texts],
-    runs: Mapping[str, tuple[Run, ...]],
-) -> dict[str, Plots]:
-    """The charts of each post with logged runs and each record that reports numbers."""
-    plots = {
-        post.node: find_plots(runs[post.node], first=post.metrics)
-        for post in posts
-        if post.node in runs
-    }
-    for record in snapshot.records.values():
-        found = texts[record.node]
-        bodies = [body.html for body in (found.body, *found.comments)]
-        plots[record.node] = find_record_plots(record, bodies)
-    return {node: found for node, found in plots.items() if found.plots or found.constants}
 
 
 def _resolve(  # noqa: PLR0913 - same

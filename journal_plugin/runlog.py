@@ -21,11 +21,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from journal_plugin.journal import Journal
     from journal_plugin.model import Post, Record
+    from journal_plugin.pages.book import Texts
     from journal_plugin.text.metrics import MetricTable
 
 _ENOUGH = 3
 """Comments that must report a number under one name before it counts as a curve over time."""
+
+
+def find_journal_plots(
+    journal: Journal, texts: Mapping[str, Texts], runs: Mapping[str, tuple[Run, ...]]
+) -> dict[str, Plots]:
+    """The charts of each post with logged runs, each record that reports numbers, each problem.
+
+    Args:
+        journal: The journal.
+        texts: Rendered texts by node id.
+        runs: Logged runs by node id of the post.
+    """
+    plots = {
+        post.node: find_plots(runs[post.node], first=post.metrics)
+        for post in journal.posts
+        if post.node in runs
+    }
+    for record in journal.records.values():
+        found = texts[record.node]
+        bodies = [body.html for body in (found.body, *found.comments)]
+        plots[record.node] = find_record_plots(record, bodies)
+    for problem in journal.problems:
+        nodes = {artifact.node for artifact in problem.artifacts}
+        plots[problem.node] = find_metric_plots(p for p in journal.posts if p.node in nodes)
+    return {node: found for node, found in plots.items() if found.plots or found.constants}
 
 
 def find_record_plots(record: Record, texts: Sequence[str]) -> Plots:

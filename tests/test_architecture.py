@@ -11,7 +11,7 @@ import journal_plugin
 
 ROOT = Path(journal_plugin.__file__).parent
 
-MODEL = {"model", "vocabulary", "settings", "errors", "formats", "slugs"}
+MODEL = {"model", "vocabulary", "settings", "errors", "formats", "series", "slugs"}
 GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
 LAYERS = ("model", "edges", "graph", "text", "pages", "compose", "adapters")
 """From the bottom up. Edges stand beside the others: they import only the model."""
