@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from journal_plugin.series import (
+    ROW,
+    X_NAMES,
     Axis,
     AxisKind,
     Plot,
@@ -14,8 +16,9 @@ from journal_plugin.series import (
     find_plots,
     is_x,
     make_points,
+    plain_name,
 )
-from journal_plugin.text.metrics import find_lines, find_loose, find_tables
+from journal_plugin.text.metrics import find_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post, Record
     from journal_plugin.pages.book import Texts
-    from journal_plugin.text.metrics import MetricTable
+    from journal_plugin.text.metrics import MetricTable, Report
 
 _ENOUGH = 3
 """Comments that must report a number under one name before it counts as a curve over time."""
@@ -65,11 +68,17 @@ def find_record_plots(record: Record, texts: Sequence[str]) -> Plots:
         record: The record.
         texts: The rendered HTML of its body, then of its comments.
     """
-    rows = [row for text in texts for row in _find_rows(text)]
-    plots = find_plots([_make_run(f"#{record.id.number}", rows)]).plots if rows else ()
+    reports = [find_report(text) for text in texts]
+    rows = [row for report in reports for row in _find_rows(report)]
+    plots = [
+        plot
+        for run in _make_runs(f"#{record.id.number}", rows)
+        for plot in find_plots([run]).plots
+        if plot.x.label != ROW and max(len(s.points) for s in plot.series) >= _ENOUGH
+    ]
     times = (record.created_at, *(comment.created_at for comment in record.comments))
     seen = {series.name.casefold() for plot in plots for series in plot.series}
-    over_time = _plots_over_time(zip(times, texts, strict=True), seen)
+    over_time = _plots_over_time(zip(times, reports, strict=True), seen)
     return Plots(plots=(*plots, *over_time))
 
 
@@ -96,20 +105,22 @@ def find_metric_plots(posts: Iterable[Post]) -> Plots:
     return Plots(plots=tuple(plots))
 
 
-def _find_rows(text: str) -> list[Mapping[str, float]]:
+def _find_rows(report: Report) -> list[Mapping[str, float]]:
     rows: list[Mapping[str, float]] = []
-    for table in find_tables(text):
+    for table in report.tables:
         rows += _rows_of_table(table)
-    for line in find_lines(text):
+    for line in report.lines:
         rows.append({name: reading.value for name, reading in line.items()})
     return rows
 
 
 def _rows_of_table(table: MetricTable) -> list[Mapping[str, float]]:
-    """The rows of a table that goes over epochs or steps; none of any other table."""
+    """The rows of a table that goes over epochs or steps; none of any other table.
+
+    Such a table starts with that column. One that has it further on compares finished runs.
+    """
     numeric = table.numeric
-    over = [column for column in numeric if is_x(table.headers[column].name)]
-    if not over or len(numeric) == len(over):
+    if not table.headers or not is_x(table.headers[0].name) or numeric[:1] != (0,):
         return []
     columns = {table.headers[column].text: table.readings(column) for column in numeric}
     return [
@@ -120,6 +131,16 @@ def _rows_of_table(table: MetricTable) -> list[Mapping[str, float]]:
         }
         for row in range(len(table.rows))
     ]
+
+
+def _make_runs(name: str, rows: Sequence[Mapping[str, float]]) -> list[Run]:
+    """One run for each way of counting, because epochs and steps cannot share an axis."""
+    groups: dict[str, list[Mapping[str, float]]] = {}
+    for row in rows:
+        names = {x for key in row if (x := plain_name(key)) in X_NAMES}
+        if counter := next((x for x in X_NAMES if x in names), None):
+            groups.setdefault(counter, []).append(row)
+    return [_make_run(name, group) for _, group in sorted(groups.items())]
 
 
 def _make_run(name: str, rows: Sequence[Mapping[str, float]]) -> Run:
@@ -133,18 +154,21 @@ def _make_run(name: str, rows: Sequence[Mapping[str, float]]) -> Run:
     return Run(name=name, columns=columns)
 
 
-def _plots_over_time(texts: Iterable[tuple[datetime | None, str]], seen: set[str]) -> list[Plot]:
+def _plots_over_time(
+    reports: Iterable[tuple[datetime | None, Report]], seen: set[str]
+) -> list[Plot]:
     reported: dict[str, list[tuple[float | None, float]]] = {}
     titles: dict[str, str] = {}
-    for time, text in texts:
-        for name, reading in find_loose(text).items():
+    for time, report in reports:
+        for name, reading in report.loose.items():
             key = name.casefold()
             titles.setdefault(key, name)
             reported.setdefault(key, []).append((_seconds(time), reading.value))
     plots = []
     for key, pairs in reported.items():
         points = make_points(pairs)
-        if len(points) >= _ENOUGH and key not in seen:
+        varied = len({y for _, y in points}) > 1
+        if len(points) >= _ENOUGH and varied and key not in seen:
             curve = Series(name=titles[key], points=points, total=len(points))
             plots.append(_plot_over_time(titles[key], [curve], "time of the comment", None))
     return plots

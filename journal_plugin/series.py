@@ -30,6 +30,9 @@ TIME_NAMES = (
 X_NAMES = (*STEP_NAMES, *EPOCH_NAMES, *TIME_NAMES)
 """Columns that a curve can run over, the finest first."""
 
+ROW = "row"
+"""Name of the x axis of runs that log none."""
+
 _SPLITS = frozenset(
     {"train", "training", "val", "valid", "validation", "test", "eval", "evaluation", "dev"}
 )
@@ -153,12 +156,12 @@ def quantity_of(column: str) -> str:
 
 def is_x(column: str) -> bool:
     """Whether a column says when something was measured rather than what."""
-    return _plain(column) in X_NAMES
+    return plain_name(column) in X_NAMES
 
 
 def is_time(column: str) -> bool:
     """Whether a column holds times."""
-    return _plain(column) in TIME_NAMES
+    return plain_name(column) in TIME_NAMES
 
 
 def make_points(pairs: Iterable[tuple[Number, Number]]) -> tuple[Point, ...]:
@@ -209,7 +212,8 @@ def _find_extremes(points: Sequence[Point], start: int, stop: int) -> list[int]:
     return sorted({low, high, gap} - {-1})
 
 
-def _plain(column: str) -> str:
+def plain_name(column: str) -> str:
+    """A column's name in the form of `X_NAMES`: lower case, words joined by `_`, no unit."""
     return ("_" if column.startswith("_") else "") + _NOT_WORD.sub(
         "_", column.casefold().split("(")[0]
     ).strip("_")
@@ -218,7 +222,7 @@ def _plain(column: str) -> str:
 def _find_x(run: Run) -> str | None:
     """The column that a run's curves go over: the finest that hardly repeats itself, or None."""
     best, least = None, 0.5
-    for column in sorted(filter(is_x, run.columns), key=lambda c: X_NAMES.index(_plain(c))):
+    for column in sorted(filter(is_x, run.columns), key=lambda c: X_NAMES.index(plain_name(c))):
         repeats = _find_repeats(run, column)
         if repeats < least:
             best, least = column, repeats
@@ -291,7 +295,7 @@ def _name(run: Run, column: str, *, many_runs: bool, many_columns: bool) -> str:
 
 def _make_axis(runs: Sequence[Run], x: str | None) -> Axis:
     if x is None:
-        return Axis(label="row")
+        return Axis(label=ROW)
     if not is_time(x):
         return Axis(label=x)
     values = [v for run in runs for v in run.columns.get(x, ()) if v is not None]

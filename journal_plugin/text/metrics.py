@@ -6,7 +6,7 @@ The input is the safe HTML of a rendered body, so code blocks, lists and quotes 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from journal_plugin.series import is_x
 from journal_plugin.text.markup import find_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _NUMBER = r"[-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
 _UNIT = r"%|[a-zA-Zµμ\u00d7][\w/µμ²]{0,9}"
@@ -45,7 +45,16 @@ _BASELINES = frozenset(
 )
 _BREAKS = frozenset({"p", "br", "li", "ul", "ol", "div", "tr", "pre", "blockquote", "table", "hr"})
 _MOSTLY = 0.75
+_HINT = re.compile(r"[:=]\s*[-+]?[\d.]|\b(?:epoch|step|iter)", re.IGNORECASE)
 _MAX_LINE = 2000
+_MAX_UPDATE = 20
+_MAX_PAIR = 80
+_MAX_PREFIX = 12
+_HALF = 0.5
+_LINE = re.compile(
+    r"[A-Za-z][\w/.%@# -]{0,40}[:=]\s*"
+    rf"(?:(?P<number>-?[\d.]{_NUMBER})(?:\s*/\s*[\d,]+)?\s*(?P<unit>[^\d\s]\S*)?|[^\d\s-][^\n]*)"
+)
 _HEADING = re.compile(r"h[1-6]")
 
 
@@ -98,6 +107,18 @@ class MetricTable:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The numbers of one body or comment."""
+
+    tables: tuple[MetricTable, ...] = ()
+    lines: tuple[Mapping[str, Reading], ...] = ()
+    """Lines that name an epoch, step or iteration and at least one other number. A status update
+    with one number a line, one of them the epoch or step, counts as one line."""
+    loose: Mapping[str, Reading] = field(default_factory=dict)
+    """The numbers of a status update that names no epoch or step."""
+
+
 def parse_reading(text: str) -> Reading | None:
     """A cell or value such as `10780 ± 164`, `4.14 GiB` or `71.3 %`; None for anything else."""
     match = _READING.fullmatch(text.strip())
@@ -135,33 +156,78 @@ def find_tables(html: str) -> tuple[MetricTable, ...]:
     return tuple(tables)
 
 
-def find_lines(html: str) -> tuple[Mapping[str, Reading], ...]:
-    """The status lines of a rendered body that say when they were taken, in order.
-
-    Such a line names an epoch, step or iteration, and at least one other number.
-    """
+def find_report(html: str) -> Report:
+    """All that a rendered body reports; most bodies report nothing, and that is found fast."""
+    tables = find_tables(html) if "<table" in html else ()
+    if not _HINT.search(html):
+        return Report(tables=tables)
+    texts = list(_walk_lines(html))
     found = []
-    for line in _walk_lines(html):
-        pairs = _find_pairs(line)
-        counters = {
-            match["key"].casefold().replace(" ", "_"): Reading(value=value)
-            for match in _COUNTER.finditer(line)
-            if (value := _to_number(match["value"])) is not None
-        }
-        metrics = {name: reading for name, reading in pairs.items() if not is_x(name)}
-        if counters and metrics:
+    for line in texts:
+        counters, metrics = _find_counters(line), _find_metrics(line)
+        if counters and metrics and _is_status(line):
             found.append({**counters, **metrics})
-    return tuple(found)
+    if found:
+        return Report(tables=tables, lines=tuple(found))
+    update = _find_update(texts)
+    counters = {name: reading for line in update for name, reading in _find_counters(line).items()}
+    metrics = _merge(update)
+    if not counters:
+        return Report(tables=tables, loose=metrics)
+    return Report(tables=tables, lines=({**counters, **metrics},) if metrics else ())
 
 
-def find_loose(html: str) -> Mapping[str, Reading]:
-    """The `key: value` pairs on lines that do not say when; the first of a name counts."""
-    loose: dict[str, Reading] = {}
-    for line in _walk_lines(html):
-        if not _COUNTER.search(line):
-            for name, reading in _find_pairs(line).items():
-                loose.setdefault(name, reading)
-    return loose
+def _is_status(line: str) -> bool:
+    """Whether a line starts like a status line, unlike a sentence that happens to name numbers."""
+    counter, pair = _COUNTER.search(line), _PAIR.search(line)
+    starts = [match.start("key") for match in (counter, pair) if match]
+    return min(starts, default=_MAX_PREFIX) < _MAX_PREFIX
+
+
+def _find_update(lines: Sequence[str]) -> list[str]:
+    """The lines of a text that is a status update, else none.
+
+    An update is a short text whose lines mostly read `key: value`. Pasted logs and configuration,
+    which have such lines by the hundred, are none.
+    """
+    pairs = [line for line in lines if len(line) <= _MAX_PAIR and _is_update_line(line)]
+    if len(lines) > _MAX_UPDATE or len(pairs) < len(lines) * _HALF:
+        return []
+    return pairs
+
+
+def _is_update_line(line: str) -> bool:
+    """Whether a line is a key and a value: a word, or a number with at most a known unit."""
+    match = _LINE.fullmatch(line)
+    if not match:
+        return False
+    unit = match["unit"]
+    return not match["number"] or not unit or unit.casefold() in _UNITS
+
+
+def _merge(lines: Iterable[str]) -> dict[str, Reading]:
+    merged: dict[str, Reading] = {}
+    for line in lines:
+        for name, reading in _find_metrics(line).items():
+            merged.setdefault(name, reading)
+    return merged
+
+
+def _find_counters(line: str) -> dict[str, Reading]:
+    return {
+        match["key"].casefold().replace(" ", "_"): Reading(value=value)
+        for match in _COUNTER.finditer(line)
+        if (value := _to_number(match["value"])) is not None
+    }
+
+
+def _find_metrics(line: str) -> dict[str, Reading]:
+    """The pairs of a line that are measurements: no counters, no times, no single letters."""
+    return {
+        name: reading
+        for name, reading in _find_pairs(line).items()
+        if not is_x(name) and len(name) > 1
+    }
 
 
 def _find_pairs(line: str) -> dict[str, Reading]:
