@@ -50,7 +50,7 @@ def find_journal_plots(
     }
     for record in journal.records.values():
         found = texts[record.node]
-        bodies = [body.html for body in (found.body, *found.comments)]
+        bodies = [str(body.html) for body in (found.body, *found.comments)]
         plots[record.node] = find_record_plots(record, bodies)
     for problem in journal.problems:
         nodes = {artifact.node for artifact in problem.artifacts}

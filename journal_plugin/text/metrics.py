@@ -25,7 +25,7 @@ _READING = re.compile(
 )
 _PAIR = re.compile(
     rf"(?:^|[\s,;|(\[\-\u2013·*])(?P<key>[A-Za-z][\w/.%@#-]{{0,40}}(?: [\w/.%@-]{{1,20}}){{0,2}}?)"
-    rf"\s*[:=]\s*(?P<value>{_NUMBER})(?P<unit>%)?(?=$|[\s,;|)\]/]|\.(?:\s|$)|[a-zA-Zµ]{{1,3}}\b)"
+    rf"(?:\s*=\s*|\s*:\s+|(?<!\d):)(?P<value>{_NUMBER})(?P<unit>%)?(?=$|[\s,;|)\]/]|\.(?:\s|$)|[a-zA-Zµ]{{1,3}}\b)"
 )
 _COUNTER = re.compile(
     r"\b(?P<key>epoch|step|iteration|iter|update|global[_ ]step)s?"
@@ -53,7 +53,7 @@ _MAX_PREFIX = 12
 _HALF = 0.5
 _LINE = re.compile(
     r"[A-Za-z][\w/.%@# -]{0,40}[:=]\s*"
-    rf"(?:(?P<number>-?[\d.]{_NUMBER})(?:\s*/\s*[\d,]+)?\s*(?P<unit>[^\d\s]\S*)?|[^\d\s-][^\n]*)"
+    rf"(?:(?P<number>-?(?=[\d.]){_NUMBER})(?:\s*/\s*[\d,]+)?\s*(?P<unit>[^\d\s]\S*)?|[^\d\s-][^\n]*)"
 )
 _HEADING = re.compile(r"h[1-6]")
 
