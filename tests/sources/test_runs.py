@@ -15,13 +15,14 @@ from journal_plugin.settings import Settings
 from journal_plugin.sources import runs as module
 from journal_plugin.sources.columns import make_runs
 from journal_plugin.sources.posts import PostFile, load_posts
-from journal_plugin.sources.runs import LoadedRuns, Places, load_runs
+from journal_plugin.sources.runs import Places, load_runs
 from journal_plugin.sources.tables import decode, parse_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from journal_plugin.series import Run
+    from journal_plugin.sources.runs import LoadedRuns
 
 FILE = DataFile(path="docs/data/run.csv", url="data/run.csv")
 
@@ -104,7 +105,7 @@ def test_json_lines_under_the_name_of_json() -> None:
 def test_json_that_is_no_run(text: str) -> None:
     found, findings = parse(text, ".json")
     assert found == []
-    assert findings or text in ("[1, 2]",)
+    assert findings or text == '[1, 2]'
 
 
 def test_long_form_and_several_runs_in_one_file() -> None:
