@@ -81,7 +81,7 @@ def _parse_csv(text: str) -> Table:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for row in reader:
-            if not any(cell.strip() for cell in row) or row[0].startswith("#"):
+            if not "".join(row).strip() or row[0].startswith("#"):
                 continue
             if not table.columns:
                 table.columns = _unique([cell.strip() for cell in row][:MAX_COLUMNS])

@@ -105,7 +105,7 @@ def test_json_lines_under_the_name_of_json() -> None:
 def test_json_that_is_no_run(text: str) -> None:
     found, findings = parse(text, ".json")
     assert found == []
-    assert findings or text == '[1, 2]'
+    assert findings or text == "[1, 2]"
 
 
 def test_long_form_and_several_runs_in_one_file() -> None:
