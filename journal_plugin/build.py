@@ -13,12 +13,14 @@ from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.book import Book, Texts, make_environment
 from journal_plugin.pages.case_study import render_case_studies
+from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.data import render_data
 from journal_plugin.pages.ledger import render_ledger
 from journal_plugin.pages.overview import render_overview
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
 from journal_plugin.problems import fold_heading, resolve_problems
+from journal_plugin.runlog import find_journal_plots
 from journal_plugin.text.body import render_body, render_markdown
 from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Node, Post, Record, Snapshot
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.problems import Problem
+    from journal_plugin.series import Run
     from journal_plugin.settings import Settings
     from journal_plugin.text.body import Body
 
@@ -60,6 +63,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     snapshot: Snapshot,
     *,
     site: Site,
+    runs: Mapping[str, tuple[Run, ...]] | None = None,
     diagnostics: Iterable[Diagnostic] = (),
     now: datetime | None = None,
 ) -> Build:
@@ -70,6 +74,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         posts: All posts; drafts are left out here.
         snapshot: All records.
         site: The site around the journal.
+        runs: Logged runs by node id of the post.
         diagnostics: What reading the sources found already.
         now: The time of the build, for what is overdue; by default the latest date in the data.
     """
@@ -86,6 +91,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         ),
         texts=texts,
         templates=make_environment(),
+        plots=find_journal_plots(journal, texts, runs or {}),
     )
     pages = (
         *render_overview(book),
@@ -97,7 +103,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         journal=journal,
         book=book,
         pages=tuple(sorted(pages, key=lambda page: page.uri)),
-        assets=(render_data(book),),
+        assets=(render_data(book), *render_plot_assets(book)),
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.config.base import BaseConfigOption, Config, ValidationError, load_config
 from mkdocs.exceptions import ConfigurationError
-from mkdocs.structure.files import get_files
+from mkdocs.structure.files import InclusionLevel, get_files
 
 from journal_plugin.errors import ConfigError
 from journal_plugin.outside import publish_outside
@@ -23,11 +23,12 @@ from journal_plugin.project_files import (
 )
 from journal_plugin.reading import read_posts
 from journal_plugin.settings import CHECKS, Settings
+from journal_plugin.sources.runs import Places, load_runs
 from journal_plugin.sources.snapshot import load_snapshot
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.config.defaults import MkDocsConfig
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from journal_plugin.errors import Diagnostic
     from journal_plugin.model import Post, Snapshot
     from journal_plugin.outside import Outside
+    from journal_plugin.series import Run
 
 
 class Option(BaseConfigOption[object]):
@@ -107,6 +109,8 @@ class Sources:
     outside: Outside
     """The pages of posts that lie outside `docs_dir`."""
     diagnostics: tuple[Diagnostic, ...]
+    runs: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
+    """Logged runs by node id of the post."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,8 +215,33 @@ def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sour
         docs=shown_path(Path(config.docs_dir), root),
     )
     exclude_unreadable(candidates, files)
-    findings = (*broken, *unmatched, *reading.diagnostics, *outside.diagnostics)
-    return Sources(posts=reading.posts, snapshot=snapshot, outside=outside, diagnostics=findings)
+    logged = load_runs(
+        reading.posts,
+        Places(root=root, docs_dir=Path(config.docs_dir), find_url=_url_finder(files)),
+    )
+    return Sources(
+        posts=reading.posts,
+        snapshot=snapshot,
+        outside=outside,
+        diagnostics=(
+            *broken,
+            *unmatched,
+            *reading.diagnostics,
+            *outside.diagnostics,
+            *logged.diagnostics,
+        ),
+        runs=logged.runs,
+    )
+
+
+def _url_finder(files: Files) -> Callable[[Path], str | None]:
+    """Finds the address of a file that MkDocs copies to the site by itself."""
+    published = {
+        Path(file.abs_src_path).resolve(): file.url
+        for file in files
+        if file.abs_src_path and file.inclusion is not InclusionLevel.EXCLUDED
+    }
+    return published.get
 
 
 def find_worst(findings: Iterable[Diagnostic]) -> str | None:

@@ -188,6 +188,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             sources.posts,
             sources.snapshot,
             site=make_site(config),
+            runs=sources.runs,
             diagnostics=sources.diagnostics,
             now=find_build_time(os.environ),
         )

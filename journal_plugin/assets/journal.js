@@ -39,3 +39,18 @@
     },
   }
 })()
+
+/* Fetches the chart script when a page first has a chart, also after instant navigation. */
+;(() => {
+  "use strict"
+  const source = new URL("charts.js", document.currentScript.src).href
+  let charts
+  const scan = async () => {
+    if (!charts && !document.querySelector("[data-journal-chart]")) return
+    charts ??= await import(source)
+    charts.scan()
+  }
+  if (window.document$) window.document$.subscribe(scan)
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", scan)
+  else scan()
+})()

@@ -26,6 +26,7 @@ def check(config_file: Path | None) -> None:
         sources.posts,
         sources.snapshot,
         site=project.site,
+        runs=sources.runs,
         diagnostics=sources.diagnostics,
     )
     for finding in build.diagnostics:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, RecordId
     from journal_plugin.pages.page import Links
+    from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
     from journal_plugin.text.sections import Section
 
@@ -57,6 +58,8 @@ class Book:
     texts: Mapping[str, Texts]
     """By node id."""
     templates: Environment
+    plots: Mapping[str, Plots] = field(default_factory=dict)
+    """Charts by node id."""
 
     def render(self, template: str, place: Place, **values: object) -> Markup:
         """Render a template at `place`; values are escaped unless they are `Markup`."""

@@ -6,6 +6,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.page import href
 from journal_plugin.pages.posts import render_footer, render_header
 from journal_plugin.text.markup import find_tokens
@@ -45,7 +46,8 @@ def _decorate_page(html: str, book: Book, post: Post) -> str:
     head, end_of_title, rest = html.partition("</h1>")
     if not end_of_title:
         head, rest = "", html
-    return f"{head}{end_of_title}{render_header(book, post)}{rest}{render_footer(book, post)}"
+    below = f"{render_plots(book, post)}{render_footer(book, post)}"
+    return f"{head}{end_of_title}{render_header(book, post)}{rest}{below}"
 
 
 def _decorate_entries(html: str, book: Book, posts: Sequence[Post]) -> str:

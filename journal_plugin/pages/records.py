@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.model import RecordKind
 from journal_plugin.pages.backlinks import find_backlinks
 from journal_plugin.pages.book import describe
+from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.notices import find_notices
 from journal_plugin.text.escape import shorten
 
@@ -68,6 +69,7 @@ def render_record(book: Book, record: Record) -> Page:
         folded=comments[_SHOWN:-_SHOWN] if fold else (),
         shown_last=comments[-_SHOWN:] if fold else (),
         notices_found=find_notices(book, [record.node]),
+        plots=render_plots(book, record),
         links=find_backlinks(book.journal, record.node),
     )
 

@@ -58,6 +58,11 @@ def dump_script_json(data: object) -> Markup:
     return Markup(safe)  # noqa: S704 - without the three characters it cannot leave the element
 
 
+def clean_text(text: str) -> str:
+    """Text without the characters that XML forbids, for a writer that escapes by itself."""
+    return _CONTROL.sub("", text)
+
+
 def escape_mermaid(text: str) -> str:
     """Text for a Mermaid label in double quotes, as Mermaid's own numeric entities.
 

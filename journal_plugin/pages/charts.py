@@ -1,0 +1,225 @@
+"""Charts on pages: a figure that works by itself, and the data for the interactive one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from journal_plugin.model import Post
+from journal_plugin.pages.figure import (
+    COLORS,
+    NARROW,
+    WIDE,
+    dash_of,
+    label_of_x,
+    render_figure,
+    unit_of_time,
+)
+from journal_plugin.pages.page import Asset
+from journal_plugin.series import AxisKind, Plots
+from journal_plugin.slugs import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from jinja2 import Environment
+
+    from journal_plugin.model import Record
+    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.figure import Size
+    from journal_plugin.series import DataFile, Plot, Point, Series
+
+STYLE = "assets/journal/charts.css"
+"""Address of the style sheet, which only pages with a chart load."""
+
+_OPEN = 4
+_WIDE_UP_TO = 2
+_ROWS = 25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the table behind a chart."""
+
+    x: float
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Numbers that stand behind a chart."""
+
+    rows: tuple[Row, ...]
+    shown_of: int
+    """How many values of x there are altogether."""
+
+
+def render_chart(  # noqa: PLR0913 - the place of a chart, all by name
+    templates: Environment,
+    plot: Plot,
+    *,
+    anchor: str,
+    data_url: str | None,
+    files: Sequence[tuple[str, str]] = (),
+    size: Size = WIDE,
+) -> Markup:
+    """One chart as a `figure`: an SVG, a legend, a table; with `data_url`, a script takes over.
+
+    Args:
+        templates: From `book.make_environment`.
+        plot: What to show.
+        anchor: An id that is unique on the page.
+        data_url: Address of `render_chart_data`, relative to the page.
+        files: Names and addresses of the raw files, relative to the page.
+        size: The view box of the static form.
+    """
+    html = templates.get_template("chart.html").render(
+        plot=plot,
+        anchor=anchor,
+        data_url=data_url,
+        files=files,
+        label=label_of_x(plot),
+        figure=Markup(render_figure(plot, anchor=anchor, size=size)),  # noqa: S704 - escaped by its writer
+        keys=[(series.color % COLORS + 1, dash_of(series)) for series in plot.series],
+        table=make_table(plot),
+        extremes=[_find_extremes(series) for series in plot.series],
+        x_text=_x_writer(plot),
+        total=sum(series.total for series in plot.series),
+        drawn=sum(len(series.points) for series in plot.series),
+    )
+    return Markup(html)  # noqa: S704 - the template escapes
+
+
+def render_chart_data(plot: Plot) -> bytes:
+    """What the script draws, as JSON without white space."""
+    per_unit = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else 1
+    data = {
+        "title": plot.title,
+        "x": {"label": label_of_x(plot), "time": plot.x.kind is AxisKind.TIME},
+        "series": [
+            {
+                "name": series.name,
+                "color": series.color % COLORS + 1,
+                "dash": dash_of(series),
+                "x": [_short(x / per_unit, 9) for x, _ in series.points],
+                "y": [None if y is None else _short(y, 6) for _, y in series.points],
+            }
+            for series in plot.series
+        ],
+    }
+    return json.dumps(data, separators=(",", ":"), sort_keys=True, allow_nan=False).encode()
+
+
+def render_plots(book: Book, node: Post | Record) -> Markup:
+    """All charts of a post or record with a heading; empty if it has none."""
+    if isinstance(node, Post):
+        place = book.place_of(node)
+    else:
+        place = book.place(book.links.uri_of_record(node))
+    return render_plot_block(book, node.node, place)
+
+
+def render_plot_block(book: Book, key: str, place: Place, *, heading: str = "Plots") -> Markup:
+    """The charts under one key of `book.plots`, as they appear at `place`."""
+    found = book.plots.get(key, Plots())
+    if not found.plots and not found.constants:
+        return Markup()
+    files = {file.path: file for plot in found.plots for file in plot.files}
+    size = WIDE if len(found.plots) <= _WIDE_UP_TO else NARROW
+    charts = [
+        render_chart(
+            book.templates,
+            plot,
+            anchor=f"journal-plot-{number}",
+            data_url=place.href(_data_url(book, key, number, plot)),
+            size=size,
+        )
+        for number, plot in enumerate(found.plots, start=1)
+    ]
+    return book.render(
+        "plots.html",
+        place,
+        style=place.href(STYLE),
+        heading=heading,
+        wide=size is WIDE,
+        shown=charts[:_OPEN],
+        folded=charts[_OPEN:],
+        constants=found.constants,
+        files=[(path, place.href(url_of_file(book, file))) for path, file in files.items()],
+    )
+
+
+def render_plot_assets(book: Book) -> Iterator[Asset]:
+    """The data of every chart, and the raw files that the site does not publish by itself."""
+    files: dict[str, DataFile] = {}
+    for key, found in sorted(book.plots.items()):
+        for number, plot in enumerate(found.plots, start=1):
+            files |= {file.path: file for file in plot.files if file.url is None}
+            yield Asset(uri=_data_uri(book, key, number, plot), content=render_chart_data(plot))
+    for path, file in sorted(files.items()):
+        yield Asset(uri=f"{book.links.path}/data/{path}", content=file.content)
+
+
+def url_of_file(book: Book, file: DataFile) -> str:
+    """Address of a raw file relative to the site's root."""
+    return file.url or quote(f"{book.links.path}/data/{file.path}")
+
+
+def make_table(plot: Plot) -> Table:
+    """Up to 25 rows spread over the plot, at those x that the most curves have."""
+    columns = [dict(series.points) for series in plot.series]
+    counts: dict[float, int] = {}
+    for column in columns:
+        for x in column:
+            counts[x] = counts.get(x, 0) + 1
+    common = max(counts.values(), default=0)
+    shared = sorted(x for x, count in counts.items() if count == common)
+    xs = shared if len(shared) >= min(_ROWS, len(counts)) else sorted(counts)
+    last = len(xs) - 1
+    picked = xs if last < _ROWS else [xs[row * last // (_ROWS - 1)] for row in range(_ROWS)]
+    rows = (Row(x=x, values=tuple(column.get(x) for column in columns)) for x in picked)
+    return Table(rows=tuple(rows), shown_of=len(counts))
+
+
+def _data_uri(book: Book, key: str, number: int, plot: Plot) -> str:
+    """File of a chart's data; the key is a node id such as `issue:owner/name#18`."""
+    kind, _, name = key.partition(":")
+    folder = name.replace("#", "/").removeprefix(f"{book.links.repo}/")
+    title = slugify(plot.title, limit=40)
+    return f"{book.links.path}/plots/{kind}/{folder}/{number}{'-' if title else ''}{title}.json"
+
+
+def _data_url(book: Book, key: str, number: int, plot: Plot) -> str:
+    return quote(_data_uri(book, key, number, plot))
+
+
+def _short(value: float, digits: int) -> float | int:
+    """A number with as many digits as a reader can tell apart."""
+    short = float(f"{value:.{digits}g}")
+    return int(short) if short.is_integer() and abs(short) < 10**digits else short
+
+
+def _find_extremes(series: Series) -> Mapping[str, Point] | None:
+    """First, lowest, highest and last measurement of a curve."""
+    points = [(x, y) for x, y in series.points if y is not None]
+    if not points:
+        return None
+    return {
+        "first": points[0],
+        "lowest": min(points, key=lambda point: point[1]),
+        "highest": max(points, key=lambda point: point[1]),
+        "last": points[-1],
+    }
+
+
+def _x_writer(plot: Plot) -> Callable[[float], str]:
+    """How the table writes values of x."""
+    if plot.x.kind is AxisKind.TIME:
+        return lambda x: datetime.fromtimestamp(x, UTC).strftime("%Y-%m-%d %H:%M")
+    per_unit = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else 1
+    return lambda x: f"{x / per_unit:.9g}"

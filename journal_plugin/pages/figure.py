@@ -1,0 +1,202 @@
+"""The static form of a chart: an SVG that needs no script and takes its colours from the page."""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import leather
+
+from journal_plugin.pages.book import format_number
+from journal_plugin.series import AxisKind, downsample
+from journal_plugin.text.escape import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from journal_plugin.series import Plot, Point, Series
+
+COLORS = 6
+"""Colours in `charts.css`, each with three to one against the page in both schemes."""
+DASHES = ("", "7 4", "2 3", "9 3 2 3")
+"""Patterns that tell curves of one colour apart."""
+
+_POINTS = 300
+_FEW = 40
+_TOP, _RIGHT, _BOTTOM = 8, 16, 24
+_CHAR = 6.6
+_SMALL, _LARGE = 1e-4, 1e9
+_DESCRIBED = 6
+_UNITS = ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """The view box of a chart."""
+
+    width: int
+    height: int
+
+
+WIDE = Size(width=680, height=240)
+NARROW = Size(width=340, height=190)
+
+
+def render_figure(plot: Plot, *, anchor: str, size: Size = WIDE) -> str:
+    """The SVG element of a plot; the same plot gives the same text.
+
+    Args:
+        plot: What to draw.
+        anchor: Prefix for the ids of its title and description, unique on the page.
+        size: Its view box.
+    """
+    root = ET.Element(
+        "svg",
+        {
+            "viewBox": f"0 0 {size.width} {size.height}",
+            "role": "img",
+            "aria-labelledby": f"{anchor}-title {anchor}-desc",
+        },
+    )
+    ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = clean_text(plot.title)
+    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = clean_text(describe_plot(plot))
+    curves = [(series, downsample(series.points, _POINTS)) for series in plot.series]
+    frame = _Frame.around([point for _, points in curves for point in points], plot)
+    left = frame.left
+    group = ET.SubElement(root, "g", {"transform": f"translate({left} {_TOP})"})
+    width, height = size.width - left - _RIGHT, size.height - _TOP - _BOTTOM
+    group.append(frame.x_axis.to_svg(width, height, frame.x_scale, "bottom"))
+    group.append(frame.y_axis.to_svg(width, height, frame.y_scale, "left"))
+    for series, points in curves:
+        group.extend(frame.draw(series, points, width, height))
+    return ET.tostring(root, encoding="unicode")
+
+
+def describe_plot(plot: Plot) -> str:
+    """The plot in words, for those who cannot see it."""
+    count = len(plot.series)
+    curves = "one curve" if count == 1 else f"{count} curves"
+    parts = [f"{plot.title} over {label_of_x(plot)}, {curves}."]
+    for series in plot.series[:_DESCRIBED]:
+        values = [(y, x) for x, y in series.points if y is not None]
+        if values:
+            (low, _), (high, _) = min(values), max(values)
+            parts.append(
+                f"{series.name}: from {format_number(values[0][0])} "
+                f"to {format_number(values[-1][0])}, "
+                f"lowest {format_number(low)}, highest {format_number(high)}."
+            )
+    return " ".join(parts)
+
+
+def unit_of_time(plot: Plot) -> tuple[float, str]:
+    """Seconds in the unit that suits a plot over a duration, and the unit's sign."""
+    longest = max((series.points[-1][0] for series in plot.series if series.points), default=0.0)
+    return next(((size, sign) for above, size, sign in _UNITS if longest >= above), (1, "s"))
+
+
+def label_of_x(plot: Plot) -> str:
+    """The name of the x axis, with its unit for a duration."""
+    if plot.x.kind is not AxisKind.DURATION:
+        return plot.x.label
+    return f"{plot.x.label} ({unit_of_time(plot)[1]})"
+
+
+class _Linear(leather.Linear):  # type: ignore[misc]  # leather has no types
+    """Leather's scale with positions to a tenth of a pixel: shorter, and the same everywhere."""
+
+    def project(self, value: Any, range_min: float, range_max: float) -> float:
+        return round(float(super().project(value, range_min, range_max)), 1)
+
+
+class _Temporal(leather.Temporal):  # type: ignore[misc]  # same
+    def project(self, value: Any, range_min: float, range_max: float) -> float:
+        return round(float(super().project(value, range_min, range_max)), 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """The axes of a plot, and how values become what leather draws."""
+
+    x_scale: Any
+    y_scale: Any
+    x_axis: Any
+    y_axis: Any
+    left: int
+    x_of: Callable[[float], Any]
+    y_of: Callable[[float], float]
+
+    @classmethod
+    def around(cls, points: list[Point], plot: Plot) -> _Frame:
+        y_factor = _factor([y for _, y in points if y is not None])
+        y_scale = _linear([y / y_factor for _, y in points if y is not None])
+        labels = [_tick(y_factor)(tick, 0, 0) for tick in y_scale.ticks()]
+        x_of, x_scale, x_axis = _make_x([x for x, _ in points], plot)
+        return cls(
+            x_scale=x_scale,
+            y_scale=y_scale,
+            x_axis=x_axis,
+            y_axis=leather.Axis(tick_formatter=_tick(y_factor)),
+            left=round(max(len(label) for label in labels) * _CHAR) + 14,
+            x_of=x_of,
+            y_of=lambda y: y / y_factor,
+        )
+
+    def draw(
+        self, series: Series, points: tuple[Point, ...], width: float, height: float
+    ) -> list[ET.Element]:
+        rows = [(self.x_of(x), None if y is None else self.y_of(y)) for x, y in points]
+        color = f"var(--journal-chart-{series.color % COLORS + 1})"
+        shapes = [leather.Line(color, 1.75, DASHES[dash_of(series)] or None)]
+        if len(rows) <= _FEW:
+            shapes.append(leather.Dots(color, 2.5))
+        if all(y is None for _, y in rows):
+            return []
+        data = leather.Series(rows)
+        return [
+            shape.to_svg(width, height, self.x_scale, self.y_scale, data, iter(()))
+            for shape in shapes
+        ]
+
+
+def dash_of(series: Series) -> int:
+    """Which of the patterns a curve has: the next one once the colours repeat."""
+    return (series.dash + series.color // COLORS) % len(DASHES)
+
+
+def _make_x(values: list[float], plot: Plot) -> tuple[Callable[[float], Any], Any, Any]:
+    if plot.x.kind is AxisKind.TIME:
+        first, last = _to_time(min(values)), _to_time(max(values))
+        scale = _Temporal(first, last if last > first else first + timedelta(days=1))
+        return _to_time, scale, leather.Axis()
+    factor = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else _factor(values)
+    shown = 1.0 if plot.x.kind is AxisKind.DURATION else factor
+    axis = leather.Axis(tick_formatter=_tick(shown))
+    return (lambda x: x / factor), _linear([x / factor for x in values]), axis
+
+
+def _to_time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+
+
+def _factor(values: list[float]) -> float:
+    """A power of ten that brings very large or small values to where leather's ticks are exact."""
+    largest = max((abs(value) for value in values), default=0.0)
+    if largest == 0 or _SMALL <= largest < _LARGE:
+        return 1.0
+    return max(10.0 ** math.floor(math.log10(largest)), 1e-300)
+
+
+def _linear(values: list[float]) -> _Linear:
+    low, high = min(values, default=0.0), max(values, default=1.0)
+    if high - low < max(abs(low), abs(high)) * 1e-9 or low == high:
+        pad = abs(low) / 10 or 1.0
+        low, high = low - pad, high + pad
+    return _Linear(low, high)
+
+
+def _tick(factor: float) -> Callable[[Any, int, int], str]:
+    return lambda value, _index, _count: format_number(float(value) * factor)
