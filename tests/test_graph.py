@@ -57,6 +57,23 @@ def test_words_before_a_reference_state_the_relation(body: str, kind: str) -> No
     assert edges_of(built, pull(19)) == [(pull(19), kind, issue(18))]
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("Fixed by #19.", "implements"),
+        ("was implemented in PR #19", "implements"),
+        ("Tracked in #19", "tests"),
+        ("superseded by #19", "supersedes"),
+        ("corrected in #19", "corrects"),
+        ("prefixed by #19", None),
+    ],
+)
+def test_passive_words_turn_the_relation_round(body: str, kind: str | None) -> None:
+    built = build([make_issue(18, body=body), make_pull(19)])
+    expected = (pull(19), kind, issue(18)) if kind else (issue(18), "mentions", pull(19))
+    assert edges_of(built) == [expected]
+
+
 def test_an_edge_knows_where_it_is_stated() -> None:
     text = "---\ntitle: A\n---\n# A\n\nFirst words.\n\n## Results\n\nAs\nshown in #18, it works.\n"
     built = build([make_issue(18)], a=text)

@@ -51,6 +51,20 @@ _RELATION = re.compile(
     + f"){_WORDS_BEFORE_NOUN}",
     re.IGNORECASE,
 )
+_PASSIVES = (
+    (EdgeKind.IMPLEMENTS, r"(?:fixed|closed|resolved|implemented|addressed|solved) (?:by|in|with)"),
+    (EdgeKind.TESTS, r"(?:tested|validated|evaluated|tracked) (?:by|in|with)"),
+    (EdgeKind.FOLLOWS, r"(?:followed(?: up)?|continued) (?:by|in|with)"),
+    (EdgeKind.SUPERSEDES, r"(?:superseded|replaced) (?:by|with)"),
+    (EdgeKind.CORRECTS, r"corrected (?:by|in)"),
+    (EdgeKind.REPLICATES, r"(?:replicated|reproduced) (?:by|in)"),
+)
+_PASSIVE = re.compile(
+    r"(?<!\w)(?:"
+    + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _PASSIVES)
+    + f"){_WORDS_BEFORE_NOUN}",
+    re.IGNORECASE,
+)
 _LOOK_BACK = 40
 
 
@@ -81,6 +95,17 @@ def find_relation(before: str, end: int | None = None) -> EdgeKind:
     stop = len(before) if end is None else end
     match = _RELATION.search(before, max(0, stop - _LOOK_BACK), stop)
     return EdgeKind[match.lastgroup] if match and match.lastgroup else EdgeKind.MENTIONS
+
+
+def find_passive_relation(before: str, end: int) -> EdgeKind | None:
+    """What the words right before a reference say that its target does, as in `fixed by #19`.
+
+    Args:
+        before: Text around the reference.
+        end: Where in `before` the reference starts.
+    """
+    match = _PASSIVE.search(before, max(0, end - _LOOK_BACK), end)
+    return EdgeKind[match.lastgroup] if match and match.lastgroup else None
 
 
 def find_url_target(url: str) -> tuple[RecordId, str] | None:

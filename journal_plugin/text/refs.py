@@ -18,6 +18,7 @@ from journal_plugin.model import EdgeKind, RecordId
 from journal_plugin.text.grammar import (
     Found,
     find_references,
+    find_passive_relation,
     find_relation,
     find_url_target,
 )
@@ -70,6 +71,8 @@ class Reference:
 
     target: RecordId
     relation: EdgeKind = EdgeKind.MENTIONS
+    reverse: bool = False
+    """Whether the target does it to the text's owner, as in `fixed by #19`."""
     text: str
     """The reference as written."""
     line: int | None = None
@@ -263,10 +266,12 @@ class Walk:
             if line is not None:
                 line += plain.count("\n", counted, offset)
                 counted = offset
+            passive = find_passive_relation(plain, offset)
             self.references.append(
                 Reference(
                     target=target,
-                    relation=find_relation(plain, offset),
+                    relation=passive or find_relation(plain, offset),
+                    reverse=passive is not None,
                     text=written,
                     line=line,
                     section=self._section,
