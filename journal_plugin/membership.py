@@ -152,13 +152,11 @@ class Drafts:
             if self._joins(draft, edge, edge.source) and self._ties(draft, edge):
                 draft.members[edge.source] = f"{edge.rule}: {edge.kind} {_short(member)}"
                 yield edge.source
-        if isinstance(self._nodes[member], Post) and member in draft.members:
-            for edge in self._graph.find_outgoing(member):
-                if edge.kind in (EdgeKind.PART_OF, EdgeKind.TESTS) and self._joins(
-                    draft, edge, edge.target
-                ):
-                    draft.members[edge.target] = f"{edge.rule}: {_short(member)}"
-                    yield edge.target
+        for edge in self._graph.find_outgoing(member):
+            told = edge.kind is EdgeKind.TESTS or _reports(edge)
+            if told and self._joins(draft, edge, edge.target):
+                draft.members[edge.target] = f"{edge.rule}: {_short(member)}"
+                yield edge.target
 
     def _ties(self, draft: Draft, edge: Edge) -> bool:
         event = edge.rule.startswith("cross-reference") and edge.target in draft.roots

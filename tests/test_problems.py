@@ -85,6 +85,17 @@ def test_a_passing_mention_is_related_and_not_in_the_chain() -> None:
     assert problem.related == (f"issue:{REPO}#21",)
 
 
+def test_what_an_experiment_tests_belongs_even_if_nobody_tied_it() -> None:
+    built = build(
+        [
+            make_issue(1, labels=["problem:p", "problem"]),
+            make_pull(2),
+            make_issue(3, body="Part of #1. Tests #2.", labels=["experiment"]),
+        ]
+    )
+    assert chain(built, "p")["implementation"] == ["pull:#2"]
+
+
 def test_github_cross_references_to_the_first_issue_belong() -> None:
     root = make_issue(
         1, "P", labels=["problem"], cross_references=(CrossReference(source=RecordId(REPO, 2)),)

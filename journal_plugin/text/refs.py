@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from journal_plugin.model import EdgeKind, RecordId
 from journal_plugin.text.grammar import (
     Found,
-    find_references,
     find_passive_relation,
+    find_references,
     find_relation,
     find_url_target,
 )
