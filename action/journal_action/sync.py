@@ -33,6 +33,9 @@ def sync(runner: Runner) -> None:
         StepError: the sync failed and there is nothing to publish, or not because of GitHub.
     """
     project = _load(runner)
+    if project.settings.sync == "never":
+        print("The option sync is never: the snapshot is used as it is.")  # noqa: T201 - the job's log
+        return
     full = ["--full"] if runner.flag("FULL_SYNC") else []
     done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
         ["journal", "sync", "--json", *full],  # noqa: S607 - as the job's Python installed it
