@@ -66,8 +66,8 @@ def _cut(markdown: str) -> str:
     if len(markdown) <= _CHANGE_LIMIT:
         return markdown
     kept = markdown[:_CHANGE_LIMIT].rpartition("\n")[0]
-    is_open = kept.count("<details>") > kept.count("</details>")
-    return f"{kept}\n{'\n</details>\n' if is_open else ''}\n*The rest is cut.*\n"
+    closing = "\n</details>\n" if kept.count("<details>") > kept.count("</details>") else ""
+    return f"{kept}\n{closing}\n*The rest is cut.*\n"
 
 
 def _is_changed(runner: Runner) -> bool:
