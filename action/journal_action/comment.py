@@ -71,9 +71,8 @@ def _open_repository(runner: Runner) -> Repository:
         base_url=environment.get("GITHUB_API_URL") or "https://api.github.com",
         auth=Auth.Token(environment["GITHUB_TOKEN"]),
         retry=None,
-        lazy=True,
     )
-    return client.get_repo(environment["GITHUB_REPOSITORY"])
+    return client.get_repo(environment["GITHUB_REPOSITORY"], lazy=True)
 
 
 def _find_pull(repository: Repository, run: dict[str, Any]) -> PullRequest | None:

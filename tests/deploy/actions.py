@@ -85,8 +85,11 @@ class Job:
     def log_of(self, name: str) -> str:
         return next(step.log for step in self.steps if step.name == name)
 
-    def run(self, action: Path = ACTION, **inputs: str) -> Job:
-        """Run the action with `inputs`; a failure skips what follows, unless its `if` says so."""
+    def run(self, action: Path = ACTION, only: str = "", **inputs: str) -> Job:
+        """Run the action with `inputs`; a failure skips what follows, unless its `if` says so.
+
+        With `only`, just the step of that name runs.
+        """
         data = load_yaml(action)
         given = {
             name: self._fill(inputs.get(name.replace("-", "_"), spec.get("default", "")), {})
@@ -95,6 +98,8 @@ class Job:
         self.temp.mkdir(parents=True, exist_ok=True)
         ids: dict[str, Step] = {}
         for spec in data["runs"]["steps"]:
+            if only not in ("", spec["name"]):
+                continue
             step = self._step(spec, given, ids, action.parent)
             self.steps.append(step)
             if "id" in spec:

@@ -66,6 +66,11 @@ class Lab:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
+    def change(self, number: int, title: str) -> None:
+        """Give a record on GitHub another title."""
+        item = self.fake.world.repos[REPO].items[number]
+        item.title, item.updated = title, self.fake.world.tick()
+
     def job(self, **environment: str) -> Job:
         """A job on a fresh runner."""
         self.runs += 1

@@ -44,9 +44,7 @@ def test_cold_run_publishes_everything(lab: Lab) -> None:
 def test_warm_run_reads_only_what_changed(lab: Lab) -> None:
     assert lab.job().run().ok
     cold = len(lab.fake.log)
-    item = lab.fake.world.repos["acme/lab"].items[1]
-    item.title = "A new title"
-    item.updated = lab.fake.world.tick()
+    lab.change(1, "A new title")
     job = lab.job().run()
     assert job.ok, job.log
     warm = len(lab.fake.log) - cold
@@ -85,6 +83,7 @@ def test_full_sync_reads_all_again(lab: Lab) -> None:
 
 def test_rate_limit_keeps_the_last_good_snapshot(lab: Lab) -> None:
     assert lab.job().run().ok
+    lab.change(1, "A new title")
     lab.fake.quota = {"core": 0, "graphql": 0}
     job = lab.job().run()
     assert job.ok, job.log
