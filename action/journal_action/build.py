@@ -56,7 +56,7 @@ def _build_zensical(runner: Runner, project: Project) -> None:
     config = write_config(project, docs=work / "docs", site=work / "site")
     strict = ["--strict"] if runner.flag("STRICT") else []
     try:
-        _run(runner, ["zensical", "build", "--clean", *strict, "--config-file", config.name])
+        _run(runner, ["zensical", "build", *strict, "--config-file", config.name])
         shutil.move(work / "site", runner.site)
     finally:
         config.unlink()

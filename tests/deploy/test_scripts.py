@@ -19,7 +19,7 @@ NOTES = ROOT / ".github" / "release_notes.py"
 
 def find_step(path: Path, name: str) -> dict[str, Any]:
     jobs = load_yaml(path)["jobs"].values()
-    return next(step for job in jobs for step in job["steps"] if step.get("name") == name)
+    return next(step for job in jobs for step in job.get("steps", ()) if step.get("name") == name)
 
 
 def git(folder: Path, *arguments: str) -> str:
