@@ -8,9 +8,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from journal_plugin.reports import format_github
+
 from journal_action.runner import StepError
 from journal_plugin.errors import Diagnostic, Severity
-from journal_plugin.reports import format_github
 
 if TYPE_CHECKING:
     from journal_action.runner import Runner
@@ -29,7 +30,7 @@ def check(runner: Runner) -> None:
         StepError: it could not run, or it found something and the input `strict` is true.
     """
     target = runner.work / "diagnostics.json"
-    done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+    done = subprocess.run(
         ["journal", "check", "--format", "json"],  # noqa: S607 - as the job's Python installed it
         cwd=runner.project,
         env=dict(runner.environment),
@@ -69,5 +70,5 @@ def _parse(item: dict[str, object]) -> Diagnostic:
         line=int(str(item["line"])),
         code=str(item["code"]),
         message=str(item["message"]),
-        severity=Severity(item["severity"]),
+        severity=Severity(str(item["severity"])),
     )

@@ -78,8 +78,8 @@ def _open_repository(runner: Runner) -> Repository:
 def _find_pull(repository: Repository, run: dict[str, Any]) -> PullRequest | None:
     """The open pull request whose newest commit the preview was built from.
 
-    The event names none for a fork, so the pull request is looked for by its branch. The commit must
-    match too: an older run says nothing of the branch as it is now.
+    The event names none for a fork, so the pull request is looked for by its branch. The commit
+    must match too: an older run says nothing of the branch as it is now.
     """
     owner = run["head_repository"]["owner"]["login"]
     pulls = repository.get_pulls(state="open", head=f"{owner}:{run['head_branch']}")
@@ -102,4 +102,6 @@ def _is_ours(one: IssueComment) -> bool:
 
 def _footer(run: dict[str, Any]) -> str:
     sha = str(run["head_sha"])[:10]
-    return f"Built from {sha} in [this run]({run['html_url']}), which holds the site as an artifact.\n"
+    return (
+        f"Built from {sha} in [this run]({run['html_url']}), which holds the site as an artifact.\n"
+    )

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from journal_plugin.errors import ConfigError
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from journal_plugin.errors import ConfigError
 
 ENGINES = ("mkdocs", "properdocs", "zensical")
 SUMMARY_LIMIT = 1024 * 1024

@@ -116,9 +116,7 @@ def _sync_line(runner: Runner) -> str:
     """How the issues and pull requests came here."""
     result = runner.environment.get("SYNC_RESULT", "")
     if result == "stale":
-        return (
-            "> [!WARNING]\n> GitHub failed. The journal was built from the last good snapshot.\n"
-        )
+        return "> [!WARNING]\n> GitHub failed. The journal was built from the last good snapshot.\n"
     if result != "fresh":
         return "Issues and pull requests come from the snapshot as it is; nothing was synced.\n"
     report = json.loads((runner.work / "sync.json").read_bytes())
@@ -128,21 +126,22 @@ def _sync_line(runner: Runner) -> str:
 
 
 def _problem_table(problems: Sequence[Mapping[str, Any]], base: str) -> str:
-    rows = [
-        (
-            _link(problem["title"], problem["url"], base),
-            escape(problem["status"]),
-            escape(problem["outcome"] or "none yet"),
-            f"{sum(bool(found) for found in problem['phases'].values())}"
-            f" of {len(problem['phases'])}",
-            str(len(problem["gaps"])),
-        )
-        for problem in problems[:MAX_ROWS]
-    ]
+    rows = [_problem_row(problem, base) for problem in problems[:MAX_ROWS]]
     if not rows:
         return ""
     table = make_table(("Problem", "Status", "Outcome", "Phases", "Gaps and drift"), rows)
     return f"### Problems\n\n{table}{_more(problems)}"
+
+
+def _problem_row(problem: Mapping[str, Any], base: str) -> tuple[str, ...]:
+    phases = problem["phases"]
+    return (
+        _link(problem["title"], problem["url"], base),
+        escape(problem["status"]),
+        escape(problem["outcome"] or "none yet"),
+        f"{sum(map(bool, phases.values()))} of {len(phases)}",
+        str(len(problem["gaps"])),
+    )
 
 
 def _post_table(posts: Sequence[Mapping[str, Any]], base: str) -> str:

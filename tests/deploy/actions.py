@@ -208,7 +208,9 @@ class Job:
 
     def _restore(self, given: dict[str, str]) -> None:
         """The newest entry whose key begins with the restore key, over what is there."""
-        found = sorted(self.cache.glob(f"{given['restore-keys']}*"), key=lambda p: p.stat().st_mtime)
+        found = sorted(
+            self.cache.glob(f"{given['restore-keys']}*"), key=lambda p: p.stat().st_mtime
+        )
         if found:
             shutil.copytree(found[-1], self.workspace, dirs_exist_ok=True)
 
@@ -222,8 +224,11 @@ class Job:
     def _archive(self, site: Path) -> None:
         """As `actions/upload-pages-artifact` v5 does."""
         subprocess.run(
-            ["tar", "--dereference", "--hard-dereference", "--directory", str(site), "-cf"]
-            + [str(self.artifact), "--exclude=.git", "--exclude=.github", "--exclude=.[^/]*", "."],
+            [
+                *("tar", "--dereference", "--hard-dereference", "--directory", str(site)),
+                *("-cf", str(self.artifact)),
+                *("--exclude=.git", "--exclude=.github", "--exclude=.[^/]*", "."),
+            ],
             check=True,
         )
 

@@ -37,7 +37,9 @@ def test_cold_run_publishes_everything(lab: Lab) -> None:
     assert len(data["records"]) == 85
     findings = json.loads((job.workspace / job.outputs["diagnostics"]).read_bytes())
     counts = [sum(f["severity"] == s for f in findings) for s in ("error", "warning", "info")]
-    assert [job.outputs[name] for name in ("errors", "warnings", "notes")] == [str(c) for c in counts]
+    assert [job.outputs[name] for name in ("errors", "warnings", "notes")] == [
+        str(c) for c in counts
+    ]
     assert "no earlier build" in job.summary
 
 
@@ -64,7 +66,9 @@ def test_warm_run_without_a_change(lab: Lab) -> None:
 
 def test_change_since_the_last_build(lab: Lab) -> None:
     assert lab.job().run().ok
-    lab.write("docs/posts/second.md", "---\ntitle: Second @ada #3\nstatus: running\n---\n\n# Second\n")
+    lab.write(
+        "docs/posts/second.md", "---\ntitle: Second @ada #3\nstatus: running\n---\n\n# Second\n"
+    )
     job = lab.job().run()
     assert job.ok, job.log
     change = (job.workspace / job.outputs["change"]).read_text(encoding="utf-8")

@@ -76,7 +76,9 @@ def talk() -> Iterator[Talk]:
             assert self.headers["Authorization"] == f"token {TOKEN}"
             address = urlsplit(self.path)
             raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, data = made.answer(self.command, address.path, address.query, json.loads(raw or "{}"))
+            status, data = made.answer(
+                self.command, address.path, address.query, json.loads(raw or "{}")
+            )
             content = json.dumps(data).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -131,9 +133,7 @@ def run(talk: Talk, root: Path, files: dict[str, Any], branch: str = "topic") ->
         "PIP_NO_INDEX": "1",
     }
     (root / "empty").mkdir(exist_ok=True)
-    job = Job(
-        workspace=root / "empty", temp=temp, cache=root, token=TOKEN, environment=environment
-    )
+    job = Job(workspace=root / "empty", temp=temp, cache=root, token=TOKEN, environment=environment)
     return job.run(COMMENT, run_id="7", only="Write the comment")
 
 
@@ -209,7 +209,9 @@ def test_hostile_titles_cannot_mention_link_or_format(talk: Talk, tmp_path: Path
     ],
     ids=["nothing", "no JSON", "deep", "list", "wrong types"],
 )
-def test_broken_artifact_makes_no_comment(talk: Talk, tmp_path: Path, files: dict[str, Any]) -> None:
+def test_broken_artifact_makes_no_comment(
+    talk: Talk, tmp_path: Path, files: dict[str, Any]
+) -> None:
     talk.add_pull(5, "stranger:topic", SHA)
     job = run(talk, tmp_path, files)
     assert not job.ok
@@ -243,8 +245,19 @@ def test_long_change_fits_into_a_comment(talk: Talk, tmp_path: Path) -> None:
     kinds = ("posts", "problems", "records", "edges", "diagnostics")
     for kind in kinds:
         data[kind] = [
-            {"slug": f"{n}", "title": "<" * 200, "status": "x", "number": n, "repo": "<" * 300,
-             "source": "<" * 300, "kind": "mentions", "target": f"{n}", "path": "<" * 300, "message": "m", "code": f"{n}"}
+            {
+                "slug": f"{n}",
+                "title": "<" * 200,
+                "status": "x",
+                "number": n,
+                "repo": "<" * 300,
+                "source": "<" * 300,
+                "kind": "mentions",
+                "target": f"{n}",
+                "path": "<" * 300,
+                "message": "m",
+                "code": f"{n}",
+            }
             for n in range(200)
         ]
     run(talk, tmp_path, {"previous.json": journal(), "journal.json": data})

@@ -13,7 +13,7 @@ from urllib.parse import urldefrag, urljoin
 
 import pytest
 
-from tests.deploy.actions import ROOT, Job
+from tests.deploy.actions import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Response
 
+    from tests.deploy.actions import Job
     from tests.deploy.conftest import Lab
 
 ENGINES = ("mkdocs", "properdocs", "zensical")
@@ -87,7 +88,14 @@ def test_no_link_of_the_artifact_is_broken(address: str, browser: Browser) -> No
 
     page.on("response", note)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/*", lambda route: route.continue_() if route.request.url.startswith(address.removesuffix("lab/")) else route.abort())
+    page.route(
+        "**/*",
+        lambda route: (
+            route.continue_()
+            if route.request.url.startswith(address.removesuffix("lab/"))
+            else route.abort()
+        ),
+    )
     seen, waiting = set(), [address]
     while waiting:
         url = waiting.pop()
@@ -116,7 +124,9 @@ def is_page(url: str) -> bool:
 
 @pytest.mark.browser
 @pytest.mark.engine
-def test_page_for_missing_addresses_is_styled_below_the_path(address: str, browser: Browser) -> None:
+def test_page_for_missing_addresses_is_styled_below_the_path(
+    address: str, browser: Browser
+) -> None:
     """Its links start with the path of `site_url`."""
     page = browser.new_page()
     response = page.goto(f"{address}deep/er/nothing/")
@@ -137,12 +147,18 @@ def test_install_in_an_empty_environment(lab: Lab) -> None:
     assert job.ok, job.log
     done = subprocess.run(
         [venv / "bin" / "journal", "check"],
-        cwd=job.workspace, capture_output=True, text=True, check=False,
+        cwd=job.workspace,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     where = subprocess.run(
         [venv / "bin" / "python", "-c", "import journal_plugin; print(journal_plugin.__file__)"],
-        cwd=lab.root, capture_output=True, text=True, check=True,
+        cwd=lab.root,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert str(venv) in where.stdout
     assert str(ROOT) not in where.stdout

@@ -29,18 +29,46 @@ def save(root: Path, *, records: bool = True, state: object = None) -> None:
     [
         pytest.param(None, {"state": {"cursor": NEW}}, "cached", id="nothing committed"),
         pytest.param(None, {"state": {"cursor": None}}, "cached", id="unfinished, to go on from"),
-        pytest.param({"state": {"cursor": OLD}}, {"state": {"cursor": NEW}}, "cached", id="cache is newer"),
-        pytest.param({"state": {"cursor": NEW}}, {"state": {"cursor": OLD}}, "committed", id="commit is newer"),
-        pytest.param({"state": {"cursor": OLD}}, {"state": {"cursor": OLD}}, "committed", id="same age"),
-        pytest.param({"state": {"cursor": OLD}}, {"state": {"cursor": None}}, "committed", id="cache is unfinished"),
-        pytest.param({"state": {"cursor": None}}, {"state": {"cursor": OLD}}, "cached", id="commit is unfinished"),
+        pytest.param(
+            {"state": {"cursor": OLD}}, {"state": {"cursor": NEW}}, "cached", id="cache is newer"
+        ),
+        pytest.param(
+            {"state": {"cursor": NEW}},
+            {"state": {"cursor": OLD}},
+            "committed",
+            id="commit is newer",
+        ),
+        pytest.param(
+            {"state": {"cursor": OLD}}, {"state": {"cursor": OLD}}, "committed", id="same age"
+        ),
+        pytest.param(
+            {"state": {"cursor": OLD}},
+            {"state": {"cursor": None}},
+            "committed",
+            id="cache is unfinished",
+        ),
+        pytest.param(
+            {"state": {"cursor": None}},
+            {"state": {"cursor": OLD}},
+            "cached",
+            id="commit is unfinished",
+        ),
         pytest.param({}, {"state": {"cursor": NEW}}, "committed", id="written by another tool"),
-        pytest.param({"state": {"cursor": OLD}}, {"state": "{broken"}, "committed", id="cache is broken"),
+        pytest.param(
+            {"state": {"cursor": OLD}}, {"state": "{broken"}, "committed", id="cache is broken"
+        ),
         pytest.param({"state": {"cursor": OLD}}, None, "committed", id="nothing cached"),
-        pytest.param({"state": {"cursor": OLD}}, {"state": {"cursor": "2026-09-01"}}, "committed", id="no time zone"),
+        pytest.param(
+            {"state": {"cursor": OLD}},
+            {"state": {"cursor": "2026-09-01"}},
+            "committed",
+            id="no time zone",
+        ),
     ],
 )
-def test_newer_copy_wins(tmp_path: Path, committed: dict | None, cached: dict | None, winner: str) -> None:
+def test_newer_copy_wins(
+    tmp_path: Path, committed: dict | None, cached: dict | None, winner: str
+) -> None:
     for name, made in (("committed", committed), ("cached", cached)):
         if made is not None:
             save(tmp_path / name, **made)

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.deploy.actions import parse_outputs
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -65,7 +67,9 @@ def read(markdown: str) -> _Tags:
     render = comrak.RenderOptions()
     render.unsafe_ = True
     parser = _Tags()
-    parser.feed(comrak.render_markdown(markdown, extension_options=extensions, render_options=render))
+    parser.feed(
+        comrak.render_markdown(markdown, extension_options=extensions, render_options=render)
+    )
     return parser
 
 
@@ -103,13 +107,30 @@ def test_nobody_is_mentioned_and_nothing_linked(text: str) -> None:
 
 
 def make_data(title: str, count: int = 1) -> dict[str, Any]:
-    gap = {"code": "no-validation", "message": f"{title} was never validated", "node": "x", "severity": "info"}
+    gap = {
+        "code": "no-validation",
+        "message": f"{title} was never validated",
+        "node": "x",
+        "severity": "info",
+    }
     drift = gap | {"code": "closed-but-running", "message": title, "severity": "warning"}
     problem = {
-        "slug": "p", "title": title, "status": "running", "outcome": None, "url": "journal/problems/p/",
-        "phases": {"problem": [{}], "analysis": []}, "gaps": [gap, drift],
+        "slug": "p",
+        "title": title,
+        "status": "running",
+        "outcome": None,
+        "url": "journal/problems/p/",
+        "phases": {"problem": [{}], "analysis": []},
+        "gaps": [gap, drift],
     }
-    post = {"slug": "a", "title": title, "date": "2026-05-01T00:00:00Z", "status": None, "outcome": "mixed", "url": "posts/a/"}
+    post = {
+        "slug": "a",
+        "title": title,
+        "date": "2026-05-01T00:00:00Z",
+        "status": None,
+        "outcome": "mixed",
+        "url": "posts/a/",
+    }
     return {
         "problems": [problem] * count,
         "posts": [post] * count,
@@ -139,7 +160,21 @@ def summary_of(tmp_path: Path, data: Mapping[str, Any], **environment: str) -> t
 def test_hostile_titles_in_the_whole_summary(tmp_path: Path, text: str) -> None:
     markdown, _ = summary_of(tmp_path, make_data(text), PAGE_URL="https://acme.github.io/lab/")
     found = read(markdown)
-    allowed = {"h2", "h3", "table", "thead", "tbody", "tr", "th", "td", "p", "ul", "li", "code", "a"}
+    allowed = {
+        "h2",
+        "h3",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "p",
+        "ul",
+        "li",
+        "code",
+        "a",
+    }
     assert set(found.tags) <= allowed
     assert found.tags.count("a") == 2, "the problem and the post, nothing else"
     assert found.tags.count("td") == 7 + 5 + 4
@@ -147,7 +182,10 @@ def test_hostile_titles_in_the_whole_summary(tmp_path: Path, text: str) -> None:
 
 def test_status_gaps_and_drift(tmp_path: Path) -> None:
     markdown, outputs = summary_of(tmp_path, make_data("Collapse"), PAGE_URL="https://x.example/")
-    assert "[Collapse](<https://x.example/journal/problems/p/>) | running | none yet | 1 of 2 | 2 |" in markdown
+    assert (
+        "[Collapse](<https://x.example/journal/problems/p/>) | running | none yet | 1 of 2 | 2 |"
+        in markdown
+    )
     gaps, _, drift = markdown.partition("### Gaps")[2].partition("### Drift")
     assert "no-validation" in gaps
     assert "closed-but-running" not in gaps
@@ -164,7 +202,11 @@ def test_long_tables_are_cut(tmp_path: Path) -> None:
 
 
 def test_summary_never_exceeds_what_github_takes(tmp_path: Path) -> None:
-    environment = {"GITHUB_WORKSPACE": str(tmp_path), "RUNNER_TEMP": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "s")}
+    environment = {
+        "GITHUB_WORKSPACE": str(tmp_path),
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "s"),
+    }
     Runner.from_environment(environment).add_summary("é line\n" * 500_000)
     content = (tmp_path / "s").read_bytes()
     assert SUMMARY_LIMIT - 200 < len(content) <= SUMMARY_LIMIT
@@ -173,9 +215,11 @@ def test_summary_never_exceeds_what_github_takes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("value", ["a\nb=c", "x\n<<EOF\nEOF\ninjected=1", "end-0"])
 def test_output_cannot_set_another_output(tmp_path: Path, value: str) -> None:
-    from tests.deploy.actions import parse_outputs
-
-    environment = {"GITHUB_WORKSPACE": str(tmp_path), "RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "o")}
+    environment = {
+        "GITHUB_WORKSPACE": str(tmp_path),
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "o"),
+    }
     Runner.from_environment(environment).set_output("name", value)
     assert parse_outputs((tmp_path / "o").read_text()) == {"name": value}
 

@@ -162,7 +162,9 @@ def test_checkout_leaves_no_credentials(path: Path) -> None:
             assert step["with"]["persist-credentials"] == "false"
 
 
-@pytest.mark.parametrize("path", [p for p in WORKFLOWS if p.name.startswith("journal")], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in WORKFLOWS if p.name.startswith("journal")], ids=name_of
+)
 def test_privileged_workflows_never_take_the_code_of_a_pull_request(path: Path) -> None:
     """The triggers that give rights to a stranger's pull request check out the default branch, or nothing."""
     data = load_yaml(path)
@@ -206,5 +208,9 @@ def test_templates_use_inputs_and_outputs_that_exist(path: Path) -> None:
 def test_comment_follows_the_preview() -> None:
     preview, comment = (load_yaml(TEMPLATES / f"journal-{n}.yml") for n in ("preview", "comment"))
     assert comment["on"]["workflow_run"]["workflows"] == [preview["name"]]
-    uploads = [s["with"]["name"] for s in find_steps(TEMPLATES / "journal-preview.yml") if "upload-artifact" in s["uses"]]
+    uploads = [
+        s["with"]["name"]
+        for s in find_steps(TEMPLATES / "journal-preview.yml")
+        if "upload-artifact" in s["uses"]
+    ]
     assert load_yaml(COMMENT)["inputs"]["artifact"]["default"] in uploads
