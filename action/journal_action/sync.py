@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from journal_action.runner import StepError, annotate, stop_for
@@ -47,14 +49,18 @@ def sync(runner: Runner) -> None:
     (runner.work / "sync.json").write_bytes(done.stdout)
     # Also what a failed sync has read so far: the next run goes on from there.
     replace_tree(project.snapshot_dir, runner.cache / "snapshot")
-    runner.set_output("result", _judge(done.returncode, project))
+    runner.set_output("result", _judge(done.returncode, runner, project))
 
 
-def _judge(code: int, project: Project) -> str:
+def _judge(code: int, runner: Runner, project: Project) -> str:
     if code == 0:
         return "fresh"
     if code != EXIT_GITHUB:
         msg = "journal sync failed; its message is above"
+        raise StepError(msg, code=code)
+    if _is_private(runner) and not project.settings.allow_private:
+        # It may have been public when the snapshot was made.
+        msg = "the repository is private, and the option allow_private is not set"
         raise StepError(msg, code=code)
     copies = [look_at(project.snapshot_dir, repo) for repo in project.settings.all_repos]
     if not copies or not all(copy.is_usable for copy in copies):
@@ -71,6 +77,15 @@ def _judge(code: int, project: Project) -> str:
         "The message of journal sync is in the log of this step.",
     )
     return "stale"
+
+
+def _is_private(runner: Runner) -> bool:
+    """Whether the repository of the job is private, as the event that started it says."""
+    event = Path(runner.environment.get("GITHUB_EVENT_PATH", ""))
+    if not event.is_file():
+        return False
+    repository = json.loads(event.read_bytes()).get("repository") or {}
+    return repository.get("private") is True
 
 
 def _load(runner: Runner) -> Project:

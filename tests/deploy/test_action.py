@@ -133,6 +133,23 @@ def test_interrupted_first_sync_is_not_published_but_goes_on_later(lab: Lab) -> 
     assert again.outputs["records"] == "85"
 
 
+@pytest.mark.parametrize(("allowed", "ok"), [(False, False), (True, True)])
+def test_repository_that_became_private_is_not_published_from_old_records(
+    lab: Lab,
+    allowed: bool,  # noqa: FBT001 - a table
+    ok: bool,  # noqa: FBT001 - a table
+) -> None:
+    assert lab.job().run().ok
+    if allowed:
+        config = (lab.source / "mkdocs.yml").read_text(encoding="utf-8")
+        lab.write("mkdocs.yml", f"{config}      allow_private: true\n")
+    event = lab.root / "event.json"
+    event.write_text(json.dumps({"repository": {"private": True}}))
+    job = lab.job(**OFFLINE, GITHUB_EVENT_PATH=str(event)).run()
+    assert job.ok is ok, job.log
+    assert job.artifact.exists() is ok
+
+
 def test_wrong_configuration_is_never_taken_for_a_failure_of_github(lab: Lab) -> None:
     assert lab.job().run().ok
     lab.write("mkdocs.yml", "site_name: Lab\nplugins:\n  - journal:\n      repo: nonsense\n")
