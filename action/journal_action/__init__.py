@@ -1,0 +1,1 @@
+"""What the action does between checkout and upload; one module for each step."""
