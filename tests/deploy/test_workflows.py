@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
+from journal_plugin.scaffold.workflows import OPTIONAL_WORKFLOWS, render_workflow
+from journal_plugin.scaffold.workflows import WORKFLOWS as WORKFLOWS_BY_NAME
 from tests.deploy.actions import ACTION, ROOT, load_yaml
 
 if TYPE_CHECKING:
@@ -178,11 +181,22 @@ def test_privileged_workflows_never_take_the_code_of_a_pull_request(path: Path) 
             assert step["with"]["ref"] == "${{ github.event.repository.default_branch }}"
 
 
-@pytest.mark.parametrize("name", ["journal.yml", "journal-preview.yml", "journal-comment.yml"])
+def test_every_template_is_named() -> None:
+    assert {*WORKFLOWS_BY_NAME, *OPTIONAL_WORKFLOWS} == {
+        path.name for path in TEMPLATES.glob("*.yml")
+    }
+
+
+@pytest.mark.parametrize("branch", ["trunk", "1.0", "no", "a,b", 'say-"hi"', "ü/#1", "{x}"])
+def test_any_branch_is_one_text(branch: str) -> None:
+    data = yaml.safe_load(render_workflow("journal.yml", branch))
+    assert data[True]["push"]["branches"] == [branch]
+
+
+@pytest.mark.parametrize("name", sorted(WORKFLOWS_BY_NAME))
 def test_own_workflow_is_the_template(name: str) -> None:
     """Only the action's address and the branch differ."""
-    template = (TEMPLATES / name).read_text(encoding="utf-8")
-    expected = template.replace("$default-branch", "main")
+    expected = render_workflow(name, "main")
     expected = expected.replace("/action/comment@v1", "/action/comment@main")
     expected = expected.replace(
         f"{PUBLISHED}@v1 # zizmor: ignore[unpinned-uses] moves with compatible releases",
