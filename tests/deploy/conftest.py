@@ -92,10 +92,33 @@ class Lab:
         )
 
 
+def make_world() -> World:
+    """85 real records."""
+    world = World()
+    world.add(REPO, items_of({**load_dump("quic-datagram"), "repo": REPO}))
+    return world
+
+
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Lab]:
     """85 real records behind the API, one post, no snapshot in the repository."""
-    world = World()
-    world.add(REPO, items_of({**load_dump("quic-datagram"), "repo": REPO}))
-    with serve(world) as fake:
+    with serve(make_world()) as fake:
         yield Lab(tmp_path, fake)
+
+
+@pytest.fixture(scope="session")
+def first_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the first good run leaves in the cache."""
+    with serve(make_world()) as fake:
+        lab = Lab(tmp_path_factory.mktemp("first"), fake)
+        job = lab.job().run()
+    assert job.ok, job.log
+    return job.cache
+
+
+@pytest.fixture
+def warm_lab(lab: Lab, first_cache: Path) -> Lab:
+    """The same after one good run."""
+    lab.runs += 1
+    shutil.copytree(first_cache, lab.root / "cache")
+    return lab

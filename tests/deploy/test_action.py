@@ -57,19 +57,17 @@ def test_warm_run_reads_only_what_changed(lab: Lab) -> None:
     assert job.outputs["changed"] == "true"
 
 
-def test_warm_run_without_a_change(lab: Lab) -> None:
-    assert lab.job().run().ok
-    job = lab.job().run()
+def test_warm_run_without_a_change(warm_lab: Lab) -> None:
+    job = warm_lab.job().run()
     assert job.outputs["changed"] == "false"
     assert "nothing changes" in job.summary
 
 
-def test_change_since_the_last_build(lab: Lab) -> None:
-    assert lab.job().run().ok
-    lab.write(
+def test_change_since_the_last_build(warm_lab: Lab) -> None:
+    warm_lab.write(
         "docs/posts/second.md", "---\ntitle: Second @ada #3\nstatus: running\n---\n\n# Second\n"
     )
-    job = lab.job().run()
+    job = warm_lab.job().run()
     assert job.ok, job.log
     change = (job.workspace / job.outputs["change"]).read_text(encoding="utf-8")
     assert "gains 1 post" in change
@@ -77,19 +75,17 @@ def test_change_since_the_last_build(lab: Lab) -> None:
     assert change in job.summary
 
 
-def test_full_sync_reads_all_again(lab: Lab) -> None:
-    assert lab.job().run().ok
-    lab.fake.log.clear()
-    job = lab.job().run(full_sync="true")
+def test_full_sync_reads_all_again(warm_lab: Lab) -> None:
+    warm_lab.fake.log.clear()
+    job = warm_lab.job().run(full_sync="true")
     assert job.ok, job.log
     assert "Sync: 85 records read" in job.summary
 
 
-def test_rate_limit_keeps_the_last_good_snapshot(lab: Lab) -> None:
-    assert lab.job().run().ok
-    lab.change(1, "A new title")
-    lab.fake.quota = {"core": 0, "graphql": 0}
-    job = lab.job().run()
+def test_rate_limit_keeps_the_last_good_snapshot(warm_lab: Lab) -> None:
+    warm_lab.change(1, "A new title")
+    warm_lab.fake.quota = {"core": 0, "graphql": 0}
+    job = warm_lab.job().run()
     assert job.ok, job.log
     assert job.outputs["sync-result"] == "stale"
     assert job.outputs["records"] == "85"
@@ -99,9 +95,8 @@ def test_rate_limit_keeps_the_last_good_snapshot(lab: Lab) -> None:
     assert "last good snapshot" in job.summary
 
 
-def test_offline_keeps_the_last_good_snapshot(lab: Lab) -> None:
-    assert lab.job().run().ok
-    job = lab.job(**OFFLINE).run()
+def test_offline_keeps_the_last_good_snapshot(warm_lab: Lab) -> None:
+    job = warm_lab.job(**OFFLINE).run()
     assert job.ok, job.log
     assert job.outputs["sync-result"] == "stale"
     assert job.outputs["changed"] == "false"
@@ -135,25 +130,23 @@ def test_interrupted_first_sync_is_not_published_but_goes_on_later(lab: Lab) -> 
 
 @pytest.mark.parametrize(("allowed", "ok"), [(False, False), (True, True)])
 def test_repository_that_became_private_is_not_published_from_old_records(
-    lab: Lab,
+    warm_lab: Lab,
     allowed: bool,  # noqa: FBT001 - a table
     ok: bool,  # noqa: FBT001 - a table
 ) -> None:
-    assert lab.job().run().ok
     if allowed:
-        config = (lab.source / "mkdocs.yml").read_text(encoding="utf-8")
-        lab.write("mkdocs.yml", f"{config}      allow_private: true\n")
-    event = lab.root / "event.json"
+        config = (warm_lab.source / "mkdocs.yml").read_text(encoding="utf-8")
+        warm_lab.write("mkdocs.yml", f"{config}      allow_private: true\n")
+    event = warm_lab.root / "event.json"
     event.write_text(json.dumps({"repository": {"private": True}}))
-    job = lab.job(**OFFLINE, GITHUB_EVENT_PATH=str(event)).run()
+    job = warm_lab.job(**OFFLINE, GITHUB_EVENT_PATH=str(event)).run()
     assert job.ok is ok, job.log
     assert job.artifact.exists() is ok
 
 
-def test_wrong_configuration_is_never_taken_for_a_failure_of_github(lab: Lab) -> None:
-    assert lab.job().run().ok
-    lab.write("mkdocs.yml", "site_name: Lab\nplugins:\n  - journal:\n      repo: nonsense\n")
-    job = lab.job().run()
+def test_wrong_configuration_is_never_taken_for_a_failure_of_github(warm_lab: Lab) -> None:
+    warm_lab.write("mkdocs.yml", "site_name: Lab\nplugins:\n  - journal:\n      repo: nonsense\n")
+    job = warm_lab.job().run()
     assert not job.ok
     assert job.outcome(UPLOAD) == "skipped"
 
@@ -223,7 +216,7 @@ def test_wrong_input(lab: Lab, inputs: dict[str, str], step: str) -> None:
 def test_hostile_input_never_reaches_the_shell(lab: Lab) -> None:
     hostile = "$(touch pwned); `touch pwned`; touch pwned #"
     for name in ("engine", "requirements", "working_directory", "strict"):
-        job = lab.job().run(**{name: hostile})
+        job = lab.job().run(**({"sync": "false"} | {name: hostile}))
         assert not job.ok
         assert not list(lab.root.rglob("pwned"))
 

@@ -228,3 +228,16 @@ def test_comment_follows_the_preview() -> None:
         if "upload-artifact" in s["uses"]
     ]
     assert load_yaml(COMMENT)["inputs"]["artifact"]["default"] in uploads
+
+
+@pytest.mark.parametrize(
+    ("own", "template"),
+    [
+        ("ISSUE_TEMPLATE/experiment.yml", "experiment.yml"),
+        ("ISSUE_TEMPLATE/problem-analysis.yml", "problem-analysis.yml"),
+        ("PULL_REQUEST_TEMPLATE.md", "pull_request_template.md"),
+    ],
+)
+def test_own_forms_are_the_templates(own: str, template: str) -> None:
+    files = ROOT / "journal_plugin" / "scaffold" / "files"
+    assert (ROOT / ".github" / own).read_bytes() == (files / template).read_bytes()
