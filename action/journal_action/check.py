@@ -8,10 +8,9 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from journal_plugin.reports import format_github
-
 from journal_action.runner import StepError
 from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.reports import format_github
 
 if TYPE_CHECKING:
     from journal_action.runner import Runner

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from journal_plugin.export import ASSETS, SCRIPTS, STYLES
 from mkdocs.structure.files import InclusionLevel, get_files
 from mkdocs.structure.nav import Section, get_navigation
+
+from journal_plugin.export import ASSETS, SCRIPTS, STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
