@@ -101,7 +101,7 @@ def find_metric_plots(posts: Iterable[Post]) -> Plots:
                 curves.append(
                     Series(name="baseline", points=baselines, total=total, color=1, dash=1)
                 )
-            plots.append(_plot_over_time(name, curves, "date of the post", found[0][1].unit))
+            plots.append(_plot_over_time(name, curves, "date", found[0][1].unit))
     return Plots(plots=tuple(plots))
 
 
@@ -170,7 +170,7 @@ def _plots_over_time(
         varied = len({y for _, y in points}) > 1
         if len(points) >= _ENOUGH and varied and key not in seen:
             curve = Series(name=titles[key], points=points, total=len(points))
-            plots.append(_plot_over_time(titles[key], [curve], "time of the comment", None))
+            plots.append(_plot_over_time(titles[key], [curve], "date", None))
     return plots
 
 

@@ -24,7 +24,8 @@ const format = (value) => {
   return String(Number(value.toPrecision(size >= 1e5 ? 9 : 5)))
 }
 
-const formatTime = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")
+const formatTime = (seconds) =>
+  new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ").replace(" 00:00", "")
 
 /* An exponential moving average whose start is not pulled towards zero. */
 const smooth = (values, weight) => {
@@ -105,7 +106,10 @@ class Chart {
         event.stopPropagation()
       }
     })
-    this.box.addEventListener("blur", () => this.at.removeAttribute("aria-live"))
+    this.said = document.createElement("p")
+    this.said.className = "journal-chart__said"
+    this.said.setAttribute("aria-live", "polite")
+    this.figure.append(this.said)
   }
 
   press(key, large) {
@@ -125,9 +129,10 @@ class Chart {
     const last = xs.findLastIndex((x) => x <= max)
     const from = this.plot.cursor.idx ?? (by > 0 ? first - 1 : last + 1)
     const to = Math.min(Math.max(from + by, first), last)
-    this.at.setAttribute("aria-live", "polite")
     const left = this.plot.valToPos(xs[to], "x")
+    this.moving = true
     this.plot.setCursor({ left: Math.min(Math.max(left, 0), this.plot.over.clientWidth), top: 1 })
+    this.moving = false
   }
 
   scale(by) {
@@ -216,7 +221,7 @@ class Chart {
       tzDate: (seconds) => this.uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       scales: { x: { time: this.data.x.time }, y: { distr: this.log ? 3 : 1 } },
       axes: [
-        { ...axis, size: this.data.x.time ? 40 : 26 },
+        { ...axis, size: 26, ...(this.data.x.time && { space: 90, values: dayOrHour }) },
         { ...axis, size: yAxisSize, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : format(tick))) },
       ],
       series: [{}, ...curves.map(({ index, x, y, ...rest }) => rest)],
@@ -258,15 +263,20 @@ class Chart {
       this.values[curve.index].textContent = format(value)
       if (value != null) words.push(`${curve.label} ${format(value)}`)
     })
-    const where = this.data.x.time ? formatTime(x) : format(x)
-    this.at.textContent = `${this.data.x.label} ${where}`
-    if (this.at.hasAttribute("aria-live")) this.at.textContent += `: ${words.join(", ")}`
+    this.at.textContent = this.data.x.time ? formatTime(x) : `${this.data.x.label} ${format(x)}`
+    if (this.moving) this.said.textContent = `${this.at.textContent}: ${words.join(", ")}`
   }
 
   remove() {
     this.resizing.disconnect()
     this.plot.destroy()
   }
+}
+
+/* ISO dates, or hours where the axis spans less than two days. */
+const dayOrHour = (self, ticks) => {
+  const short = self.scales.x.max - self.scales.x.min < 172800
+  return ticks.map((tick) => new Date(tick * 1000).toISOString().slice(...(short ? [11, 16] : [0, 10])))
 }
 
 /* Room for the longest label of the y axis. */
@@ -276,7 +286,7 @@ function yAxisSize(self, values) {
   self.ctx.font = self.axes[1].font[0]
   const width = self.ctx.measureText(longest).width / devicePixelRatio
   self.ctx.restore()
-  return Math.ceil(width) + 16
+  return Math.max(Math.ceil(width) + 16, self.scales.x.time ? 40 : 0)
 }
 
 /* The curve's own point that is nearest to the pointer, because runs log at different steps. */

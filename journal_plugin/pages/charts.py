@@ -217,9 +217,16 @@ def _find_extremes(series: Series) -> Mapping[str, Point] | None:
     }
 
 
+def _format_minute(seconds: float) -> str:
+    time = datetime.fromtimestamp(seconds, UTC)
+    return time.strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
+
+
 def _x_writer(plot: Plot) -> Callable[[float], str]:
     """How the table writes values of x."""
     if plot.x.kind is AxisKind.TIME:
-        return lambda x: datetime.fromtimestamp(x, UTC).strftime("%Y-%m-%d %H:%M")
+        return lambda x: (
+            datetime.fromtimestamp(x, UTC).strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
+        )
     per_unit = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else 1
     return lambda x: f"{x / per_unit:.9g}"
