@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, RecordId
+    from journal_plugin.pages.badges import Badge
     from journal_plugin.pages.page import Links
     from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
@@ -60,6 +61,8 @@ class Book:
     templates: Environment
     plots: Mapping[str, Plots] = field(default_factory=dict)
     """Charts by node id."""
+    badges: Mapping[str, Badge] = field(default_factory=dict)
+    """By node id; empty where they are switched off."""
 
     def render(self, template: str, place: Place, **values: object) -> Markup:
         """Render a template at `place`; values are escaped unless they are `Markup`."""
