@@ -111,7 +111,7 @@ def render_svg(book: Book, badge: Badge) -> str:
     left = _half(shorten(badge.label, _LIMIT), LABEL_COLOR, 0)
     right = _half(badge.message, badge.color, left.width)
     return book.templates.get_template("badge.svg").render(
-        title=escape_html(f"{badge.label}: {badge.message}"),
+        title=escape_html(" ".join(f"{badge.label}: {badge.message}".split())),
         halves=(left, right),
         width=left.width + right.width,
     )

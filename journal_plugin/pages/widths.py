@@ -22,7 +22,9 @@ _ASCII = (
 those of Verdana are nearly the same."""
 
 _NARROW = 69
-"""Mean width of Greek, Cyrillic and Arabic letters in DejaVu Sans."""
+"""Mean width of Greek and Cyrillic letters in DejaVu Sans."""
+_RIGHT_TO_LEFT = {"AL": 42, "R": 55}
+"""Mean widths of joined Arabic letters and of Hebrew ones there, by bidirectional class."""
 _WIDE = 100
 """Chinese, Japanese and Korean characters fill a square."""
 _PICTURE = 125
@@ -44,4 +46,6 @@ def _measure(cluster: str) -> int:
     if cells > 1:
         is_picture = first.isascii() or unicodedata.category(first).startswith("S")
         return _PICTURE if is_picture else _WIDE
-    return _ASCII[ord(first) - 32] if " " <= first <= "~" else _NARROW
+    if " " <= first <= "~":
+        return _ASCII[ord(first) - 32]
+    return _RIGHT_TO_LEFT.get(unicodedata.bidirectional(first), _NARROW)
