@@ -16,7 +16,9 @@ from journal_plugin.pages.book import Book, Texts, make_environment
 from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.data import render_data
+from journal_plugin.pages.feeds import render_feeds
 from journal_plugin.pages.ledger import render_ledger
+from journal_plugin.pages.llms import render_llms
 from journal_plugin.pages.overview import render_overview
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
@@ -101,11 +103,12 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_case_studies(book),
         *render_records(book),
     )
+    feeds = render_feeds(book) if settings.feeds else ()
     return Build(
         journal=journal,
         book=book,
         pages=tuple(sorted(pages, key=lambda page: page.uri)),
-        assets=(render_data(book), *render_plot_assets(book), *render_badges(book)),
+        assets=(render_data(book), *render_plot_assets(book), *render_badges(book), *feeds, render_llms(book)),
     )
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from journal_plugin.formats import dump_json
 from journal_plugin.pages.page import Asset
+from journal_plugin.pages.summaries import count_nouns
 from journal_plugin.pages.widths import measure_text
 from journal_plugin.text.escape import escape_html, escape_inline, shorten
 from journal_plugin.vocabulary import Outcome, Status
@@ -148,7 +149,7 @@ def _name(kind: str, slug: str, taken: set[str]) -> str:
 
 def _journal_badge(journal: Journal) -> Badge:
     running = sum(post.status is Status.RUNNING for post in journal.posts)
-    message = _count(len(journal.posts), "experiment")
+    message = count_nouns(len(journal.posts), "experiment")
     if running:
         message += f", {running} running"
     color = STATUS_COLORS[Status.RUNNING if running else Status.PLANNED]
@@ -173,10 +174,6 @@ def _say(status: Status | None, outcome: Outcome | None) -> tuple[str, str]:
         return "no status", _NEUTRAL
     message = f"{status.value}, {outcome.value}" if outcome else status.value
     return message, STATUS_COLORS[status]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _half(text: str, color: str, x: int) -> _Half:

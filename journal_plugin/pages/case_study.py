@@ -13,6 +13,7 @@ from journal_plugin.pages.book import people_of, title_of
 from journal_plugin.pages.charts import render_plot_block
 from journal_plugin.pages.diagrams import find_flow, render_flow, render_schedule
 from journal_plugin.pages.notices import find_notices
+from journal_plugin.pages.summaries import CONCLUSIONS
 from journal_plugin.problems import find_results
 from journal_plugin.rounds import find_rounds
 from journal_plugin.text.escape import shorten
@@ -37,7 +38,6 @@ _QUOTED: Mapping[Phase, tuple[str, ...]] = {
     Phase.DESIGN: ("solution", "roadmap", "solution design", "proposed solution", "plan", "design"),
     Phase.ITERATION: ("next step", "next steps", "what next"),
 }
-_CONCLUSIONS = ("conclusion", "conclusions", "results", "result", "summary", "tl dr")
 _EMPTY: Mapping[Phase, str] = {
     Phase.PROBLEM: "Nobody has stated the problem yet.",
     Phase.ANALYSIS: "No analysis yet.",
@@ -231,7 +231,7 @@ def _what_came_after(book: Book, problem: Problem) -> list[Post]:
 def _conclusion(book: Book, problem: Problem) -> _Conclusion | None:
     """The first sentence of the latest result post's conclusion."""
     for post in find_results(book.journal.nodes[a.node] for a in problem.artifacts):
-        section = find_section(book.texts[post.node].sections, _CONCLUSIONS)
+        section = find_section(book.texts[post.node].sections, CONCLUSIONS)
         if section and (text := _first_sentence(section)):
             return _Conclusion(text=text, post=post)
     return None
