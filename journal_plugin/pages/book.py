@@ -37,6 +37,7 @@ PHASE_TITLES: Mapping[Phase, str] = {
 }
 """Phases in order, as readers see them."""
 
+_PAGE_FIELDS = ("description", "in_nav", "node")
 _KIND_NAMES = {RecordKind.ISSUE: "Issue", RecordKind.PULL: "Pull request"}
 
 
@@ -73,14 +74,14 @@ class Book:
 
     def page(self, uri: str, title: str, template: str, **values: object) -> Page:
         """A page whose content is a rendered template."""
-        page_values = {key: values.pop(key) for key in ("description", "in_nav") if key in values}
+        page_values = {key: values.pop(key) for key in _PAGE_FIELDS if key in values}
         html = self.render(template, self.place(uri), **values)
         return Page(
             uri=uri,
             title=title,
             html=html,
             headings=find_headings(html),
-            **page_values,  # type: ignore[arg-type]  # the two keys above
+            **page_values,  # type: ignore[arg-type]  # the three fields
         )
 
     def place(self, uri: str) -> Place:

@@ -133,6 +133,7 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         uri,
         problem.title,
         "problem.html",
+        node=problem.node,
         description=shorten(conclusion.text if conclusion else problem.title, 160),
         problem=problem,
         conclusion=conclusion,
