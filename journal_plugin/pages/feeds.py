@@ -148,15 +148,16 @@ def _entry(book: Book, post: Post) -> Entry:
         (problem.title, _address(book, _url_of_problem(book, problem)))
         for problem, _ in book.journal.find_problems(post.node)
     ]
+    content = book.templates.get_template("feed_entry.html").render(
+        post=post, summary=summary, problems=problems
+    )
     return Entry(
         id=_id(book, post.node),
         post=post,
         title=post.title.strip() or post.slug,
         url=_address(book, post.url),
         summary=summary,
-        content=book.templates.get_template("feed_entry.html").render(
-            post=post, summary=summary, problems=problems
-        ),
+        content=drop_controls(content),
     )
 
 

@@ -17,7 +17,7 @@ from journal_plugin.pages.book import github_url
 from journal_plugin.pages.feeds import ATOM, JSON
 from journal_plugin.pages.page import Page, href
 from journal_plugin.pages.summaries import describe_problem, find_summary
-from journal_plugin.text.escape import drop_controls, dump_script_json, escape_html
+from journal_plugin.text.escape import dump_script_json, escape_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -86,22 +86,23 @@ def render_post_head(book: Book, post: Post) -> Markup:
 def render_feed_links(book: Book, url: str) -> Markup:
     """How a reader's software finds the feeds from the page at `url`."""
     name = escape_html(book.links.site.name)
-    return Markup("").join(
-        Markup('<link rel="alternate" type="{}" title="{}: experiments" href="{}">\n').format(
-            kind, name, href(url, f"{book.links.path}/{file}")
-        )
+    folder = escape_html(href(url, f"{book.links.path}/"))
+    lines = (
+        f'<link rel="alternate" type="{kind}" title="{name}: experiments" href="{folder}{file}">\n'
         for file, kind in _FEEDS
     )
+    return Markup("".join(lines))  # noqa: S704 - each value is escaped
 
 
 def insert_head(output: str, head: Markup) -> str:
     """Put `head` at the end of a finished page's head; a page without one stays as it is."""
-    before, end, after = output.partition("</head>")
-    if not end:
+    end = output.find("</head>")
+    if end < 0:
         return output
-    lines = head.splitlines(keepends=True)
-    kept = (line for line in lines if not _is_there(line, before))
-    return f"{before}{''.join(kept)}{end}{after}"
+    if output.find(' property="og:', 0, end) >= 0:
+        lines = head.splitlines(keepends=True)
+        head = Markup("").join(line for line in lines if not _is_there(line, output[:end]))
+    return f"{output[:end]}{head}{output[end:]}"
 
 
 def find_updated(book: Book, page: Page) -> datetime | None:
@@ -240,29 +241,32 @@ def _render(book: Book, url: str, main: _Data, trail: Iterable[tuple[str, str]])
     }
     graph = [{key: value for key, value in main.items() if value not in (None, "", [])}, crumbs]
     data = dump_script_json({"@context": "https://schema.org", "@graph": graph})
-    script = Markup('<script type="application/ld+json">{}</script>\n').format(data)
-    return _render_social(main, site.name, bool(site.url)) + script
+    script = f'<script type="application/ld+json">{data}</script>\n'
+    social = _render_social(main, site.name, is_absolute=bool(site.url))
+    return Markup("".join((*social, script)))  # noqa: S704 - each value is escaped
 
 
-def _render_social(main: Mapping[str, object], site_name: str, is_absolute: bool) -> Markup:  # noqa: FBT001 - private, one caller
-    title = str(main.get("headline") or main.get("name") or "")
+def _render_social(
+    main: Mapping[str, object], site_name: str, *, is_absolute: bool
+) -> Iterator[str]:
     is_article = "headline" in main
     tags = {
         "og:type": "article" if is_article else "website",
-        "og:title": title,
+        "og:title": main.get("headline") or main.get("name"),
         "og:description": main.get("description"),
         "og:site_name": site_name,
         "og:url": main["url"] if is_absolute else None,
         "article:published_time": main.get("datePublished") if is_article else None,
         "article:modified_time": main.get("dateModified") if is_article else None,
     }
-    lines = [_meta("property", name, value) for name, value in tags.items() if value]
-    return Markup("").join([*lines, _meta("name", "twitter:card", "summary")])
+    for name, value in tags.items():
+        if value:
+            yield f'<meta property="{name}" content="{_escape_line(value)}">\n'
+    yield '<meta name="twitter:card" content="summary">\n'
 
 
-def _meta(attribute: str, name: str, value: object) -> Markup:
-    flat = " ".join(drop_controls(str(value)).split())
-    return Markup('<meta {}="{}" content="{}">\n').format(attribute, name, escape_html(flat))
+def _escape_line(value: object) -> Markup:
+    return escape_html(" ".join(str(value).split()))
 
 
 def _address(book: Book, from_url: str, to_url: str) -> str:

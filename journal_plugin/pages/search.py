@@ -88,7 +88,7 @@ def stand_in(page: Indexed, entry: Entry | None) -> Original:
         # in the content, from the front matter, as HTML.
         page.title = entry.title
         page.meta = {"title": str(escape_html(entry.title))}
-        page.content = str(escape_html(entry.text))
+        page.content = str(escape_html(entry.text)) or "<p></p>"  # an empty page would get no entry
     return original
 
 
