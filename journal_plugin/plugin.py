@@ -38,7 +38,7 @@ from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.page import Asset, Heading
 from journal_plugin.pages.plain import format_page
-from journal_plugin.pages.search import add_tags, find_entry, restore, stand_in
+from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
 from journal_plugin.project_files import project_root
 from journal_plugin.writer import save_file
 
@@ -175,7 +175,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if generated := self._pages.get(uri):
             self._original = stand_in(page, find_entry(self._book, generated))  # type: ignore[arg-type]  # its title can be set
         elif len(posts := self._posts.get(uri, ())) == 1:
-            self._original = add_tags(page, posts[0])  # type: ignore[arg-type]  # its title can be set
+            self._original = mark_post(page, posts[0])  # type: ignore[arg-type]  # its title can be set
 
     @event_priority(-50)
     def _after_search(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:

@@ -53,6 +53,8 @@ class Original:
     """None where it was left alone: a search plugin may take its own marks out of it."""
     title: Any
     meta: MutableMapping[str, Any]
+    mark: str = ""
+    """What was put after the first heading."""
 
 
 def find_entry(book: Book, page: Page) -> Entry | None:
@@ -70,10 +72,10 @@ def find_entry(book: Book, page: Page) -> Entry | None:
     return Entry(title=page.title, text=page.description)
 
 
-def find_post_tags(post: Post) -> tuple[str, ...]:
-    """What a post is, for the results that lead to it."""
+def describe_post_kind(post: Post) -> str:
+    """What follows a post's title in a result, such as ` (experiment, running)`."""
     words = ("experiment", post.status, post.outcome)
-    return tuple(str(word) for word in words if word)
+    return f" ({', '.join(word for word in words if word)})"
 
 
 def stand_in(page: Indexed, entry: Entry | None) -> Original:
@@ -92,18 +94,25 @@ def stand_in(page: Indexed, entry: Entry | None) -> Original:
     return original
 
 
-def add_tags(page: Indexed, post: Post) -> Original:
-    """Let search plugins see what a post is, beside its own tags and content."""
-    original = Original(content=None, title=page.title, meta=page.meta)
-    own = page.meta.get("tags")
-    tags = [*(own if isinstance(own, list) else ()), *find_post_tags(post)]
-    page.meta = {**page.meta, "tags": list(dict.fromkeys(tags))}
-    page.title = f"{page.title} ({', '.join(find_post_tags(post))})"
+def mark_post(page: Indexed, post: Post) -> Original:
+    """Let search plugins see what a post is, after its title.
+
+    Not as a tag: Material's search counts tags so high that a word's first letters in a tag
+    would win over a whole title elsewhere.
+    """
+    original = Original(
+        content=None, title=page.title, meta=page.meta, mark=describe_post_kind(post)
+    )
+    page.meta = {**page.meta, "title": f"{escape_html(post.title)}{original.mark}"}
+    page.title = f"{page.title}{original.mark}"
+    page.content = (page.content or "").replace("</h1>", f"{original.mark}</h1>", 1)
     return original
 
 
 def restore(page: Indexed, original: Original) -> None:
-    """Undo what `stand_in` or `add_tags` did."""
+    """Undo what `stand_in` or `mark_post` did."""
     page.title, page.meta = original.title, original.meta
-    if original.content is not None:
+    if original.content is None:
+        page.content = (page.content or "").replace(f"{original.mark}</h1>", "</h1>", 1)
+    else:
         page.content = original.content

@@ -17,8 +17,9 @@ pytestmark = pytest.mark.browser
 
 def search(page: Page, words: str) -> Locator:
     """Type into Material's search and wait for the results."""
-    page.keyboard.press("/")
-    page.locator("input.md-search__input").fill(words)
+    page.locator("input.md-search__input").click()
+    page.keyboard.insert_text(words)
+    page.keyboard.press("End")  # Material looks at the field when a key goes up
     results = page.locator(".md-search-result__item")
     results.first.wait_for(timeout=20_000)
     return results
@@ -34,7 +35,7 @@ def test_a_record_is_found_by_its_title(
     page.goto(served_real_site)
     first = search(page, record["title"].replace('"', " ")).first
     wanted = f"{kind} #{record['number']}: {record['title']} ({record['state']})"
-    assert " ".join(first.locator("h1").inner_text().split()) == " ".join(wanted.split())
+    assert " ".join(first.locator("h1").first.inner_text().split()) == " ".join(wanted.split())
     first.locator("a").first.click()
     page.wait_for_url(f"**/{record['page']}*")
     page.close()
@@ -46,7 +47,6 @@ def test_a_post_is_found_and_says_that_it_is_an_experiment(
     page = browser.new_page()
     page.goto(served_real_site)
     first = search(page, "First attempt").first
-    assert first.locator("h1").inner_text() == "First attempt"
-    tags = first.locator(".md-tag").all_inner_texts()
-    assert tags == ["experiment", "abandoned", "failure"]
+    title = first.locator("h1").first.inner_text()
+    assert title == "First attempt (experiment, abandoned, failure)"
     page.close()
