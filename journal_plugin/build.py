@@ -108,7 +108,13 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         journal=journal,
         book=book,
         pages=tuple(sorted(pages, key=lambda page: page.uri)),
-        assets=(render_data(book), *render_plot_assets(book), *render_badges(book), *feeds, render_llms(book)),
+        assets=(
+            render_data(book),
+            *render_plot_assets(book),
+            *render_badges(book),
+            *feeds,
+            render_llms(book),
+        ),
     )
 
 

@@ -47,8 +47,8 @@ def render_head(
     Args:
         book: The journal.
         url: Address of the page, relative to the site's root.
-        about: The generated page, or the posts that the page holds, or None for another page. A page
-            that holds several posts has no metadata of its own.
+        about: The generated page, or the posts that the page holds, or None for another page.
+            A page that holds several posts has no metadata of its own.
         feeds: Whether the feeds are written.
     """
     head = render_feed_links(book, url) if feeds else Markup()
