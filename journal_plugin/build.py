@@ -11,11 +11,14 @@ from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.graph import make_graph, resolve
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
+from journal_plugin.pages.badges import find_badges, render_badges
 from journal_plugin.pages.book import Book, Texts, make_environment
 from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.data import render_data
+from journal_plugin.pages.feeds import render_feeds
 from journal_plugin.pages.ledger import render_ledger
+from journal_plugin.pages.llms import render_llms
 from journal_plugin.pages.overview import render_overview
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
@@ -92,6 +95,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         texts=texts,
         templates=make_environment(),
         plots=find_journal_plots(journal, texts, runs or {}),
+        badges=find_badges(journal) if settings.badges else {},
     )
     pages = (
         *render_overview(book),
@@ -99,11 +103,18 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_case_studies(book),
         *render_records(book),
     )
+    feeds = render_feeds(book) if settings.feeds else ()
     return Build(
         journal=journal,
         book=book,
         pages=tuple(sorted(pages, key=lambda page: page.uri)),
-        assets=(render_data(book), *render_plot_assets(book)),
+        assets=(
+            render_data(book),
+            *render_plot_assets(book),
+            *render_badges(book),
+            *feeds,
+            render_llms(book),
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin, event_priority, get_plugin_logger
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import InclusionLevel
 from mkdocs.structure.nav import Section
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -35,8 +35,10 @@ from journal_plugin.errors import GitHubError, JournalError, OutputError, Severi
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.outside import Outside
 from journal_plugin.pages.decoration import decorate
+from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.page import Asset, Heading
 from journal_plugin.pages.plain import format_page
+from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
 from journal_plugin.project_files import project_root
 from journal_plugin.writer import save_file
 
@@ -47,12 +49,15 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
+    from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.build import Build
     from journal_plugin.errors import Diagnostic
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post
+    from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
+    from journal_plugin.pages.search import Original
     from journal_plugin.settings import Settings
 
 log = get_plugin_logger("journal")
@@ -77,6 +82,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._posts: dict[str, list[Post]] = {}
         self._links = make_links()
         self._outside = Outside()
+        self._original: Original | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
@@ -147,12 +153,55 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Put in the content of a generated page, or decorate a post."""
         del config, files
         if generated := self._pages.get(page.file.src_uri):
+            if updated := find_updated(self._book, generated):
+                page.update_date = f"{updated:%Y-%m-%d}"
             page.toc = get_toc(_toc_tokens(generated))  # type: ignore[arg-type]  # a TypedDict of the same shape
             return f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
         posts = self._posts.get(page.file.src_uri)
         if not (posts and self._build and self._settings):
             return html
         return decorate(html, self._build.book, posts, self._settings.repo)
+
+    # Around the search plugins, which read a page's content at the default priority.
+    @event_priority(50)
+    def _before_search(
+        self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, **_: object
+    ) -> None:
+        """Let the search see one entry for a generated page, and what a post is."""
+        del context
+        if not any(name.rpartition("/")[2] == "search" for name in config.plugins):
+            return
+        uri = page.file.src_uri
+        if generated := self._pages.get(uri):
+            self._original = stand_in(page, find_entry(self._book, generated))  # type: ignore[arg-type]  # its title can be set
+        elif len(posts := self._posts.get(uri, [])) == 1:
+            self._original = mark_post(page, posts[0])  # type: ignore[arg-type]  # its title can be set
+
+    @event_priority(-50)
+    def _after_search(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:
+        """Give the page its own content back, for the theme."""
+        del context
+        if self._original:
+            restore(page, self._original)  # type: ignore[arg-type]  # its title can be set
+            self._original = None
+
+    on_page_context = CombinedEvent(_before_search, _after_search)
+
+    # Before plugins that shorten the finished page.
+    @event_priority(50)
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Add metadata and the addresses of the feeds to the head."""
+        del config
+        if self._build is None or self._settings is None:
+            return output
+        uri = page.file.src_uri
+        head = render_head(
+            self._book,
+            page.url,
+            about=self._pages.get(uri) or self._posts.get(uri),
+            feeds=self._settings.feeds,
+        )
+        return insert_head(output, head)
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -230,6 +279,11 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         first = [f"{self._settings.path}/{name}.md" for name in order]
         rest = [uri for uri, page in self._pages.items() if page.in_nav and uri not in first]
         return (uri for uri in (*first, *rest) if uri in self._pages)
+
+    @property
+    def _book(self) -> Book:
+        assert self._build  # noqa: S101 - pages and posts exist only with a build
+        return self._build.book
 
 
 def _link_pages(section: Section, nav: Navigation, pages: list[MkDocsPage]) -> None:

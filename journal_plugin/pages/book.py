@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, RecordId
+    from journal_plugin.pages.badges import Badge
     from journal_plugin.pages.page import Links
     from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
@@ -36,6 +37,7 @@ PHASE_TITLES: Mapping[Phase, str] = {
 }
 """Phases in order, as readers see them."""
 
+_PAGE_FIELDS = ("description", "in_nav", "node")
 _KIND_NAMES = {RecordKind.ISSUE: "Issue", RecordKind.PULL: "Pull request"}
 
 
@@ -60,6 +62,8 @@ class Book:
     templates: Environment
     plots: Mapping[str, Plots] = field(default_factory=dict)
     """Charts by node id."""
+    badges: Mapping[str, Badge] = field(default_factory=dict)
+    """By node id; empty where they are switched off."""
 
     def render(self, template: str, place: Place, **values: object) -> Markup:
         """Render a template at `place`; values are escaped unless they are `Markup`."""
@@ -70,14 +74,14 @@ class Book:
 
     def page(self, uri: str, title: str, template: str, **values: object) -> Page:
         """A page whose content is a rendered template."""
-        page_values = {key: values.pop(key) for key in ("description", "in_nav") if key in values}
+        page_values = {key: values.pop(key) for key in _PAGE_FIELDS if key in values}
         html = self.render(template, self.place(uri), **values)
         return Page(
             uri=uri,
             title=title,
             html=html,
             headings=find_headings(html),
-            **page_values,  # type: ignore[arg-type]  # the two keys above
+            **page_values,  # type: ignore[arg-type]  # the three fields
         )
 
     def place(self, uri: str) -> Place:

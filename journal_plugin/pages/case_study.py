@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
+from journal_plugin.pages.badges import render_snippet
 from journal_plugin.pages.book import people_of, title_of
 from journal_plugin.pages.charts import render_plot_block
 from journal_plugin.pages.diagrams import find_flow, render_flow, render_schedule
 from journal_plugin.pages.notices import find_notices
+from journal_plugin.pages.summaries import CONCLUSIONS
 from journal_plugin.problems import find_results
 from journal_plugin.rounds import find_rounds
 from journal_plugin.text.escape import shorten
@@ -36,7 +38,6 @@ _QUOTED: Mapping[Phase, tuple[str, ...]] = {
     Phase.DESIGN: ("solution", "roadmap", "solution design", "proposed solution", "plan", "design"),
     Phase.ITERATION: ("next step", "next steps", "what next"),
 }
-_CONCLUSIONS = ("conclusion", "conclusions", "results", "result", "summary", "tl dr")
 _EMPTY: Mapping[Phase, str] = {
     Phase.PROBLEM: "Nobody has stated the problem yet.",
     Phase.ANALYSIS: "No analysis yet.",
@@ -132,6 +133,7 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         uri,
         problem.title,
         "problem.html",
+        node=problem.node,
         description=shorten(conclusion.text if conclusion else problem.title, 160),
         problem=problem,
         conclusion=conclusion,
@@ -144,6 +146,7 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         phases=[_phase_view(book, problem, phase, place) for phase in Phase],
         plots=render_plot_block(book, problem.node, place, heading="Metrics over the experiments"),
         related=[book.journal.nodes[node] for node in problem.related],
+        badge_code=render_snippet(place, problem.node),
     )
 
 
@@ -229,7 +232,7 @@ def _what_came_after(book: Book, problem: Problem) -> list[Post]:
 def _conclusion(book: Book, problem: Problem) -> _Conclusion | None:
     """The first sentence of the latest result post's conclusion."""
     for post in find_results(book.journal.nodes[a.node] for a in problem.artifacts):
-        section = find_section(book.texts[post.node].sections, _CONCLUSIONS)
+        section = find_section(book.texts[post.node].sections, CONCLUSIONS)
         if section and (text := _first_sentence(section)):
             return _Conclusion(text=text, post=post)
     return None

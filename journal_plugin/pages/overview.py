@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
 from journal_plugin.model import RecordKind, State
+from journal_plugin.pages.badges import JOURNAL, render_snippet
 from journal_plugin.pages.book import PHASE_TITLES, numbered_title
 from journal_plugin.pages.case_study import find_rows
 from journal_plugin.pages.diagrams import boxes_of, render_lineage
@@ -92,6 +93,7 @@ def _dashboard(book: Book) -> Page:
         results=find_results(book.journal.posts)[:_RESULTS],
         recent=sorted(records, key=_touched, reverse=True)[:_RECENT],
         has_records=bool(book.links.pages),
+        badge_code=render_snippet(book.place(book.links.uri_of("index")), JOURNAL),
     )
 
 

@@ -43,6 +43,8 @@ class Page:
     """Plain text for search engines and feeds."""
     in_nav: bool = False
     """Whether the page belongs into the site's navigation."""
+    node: str | None = None
+    """Node id of the record or problem that the page is about, or None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

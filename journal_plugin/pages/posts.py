@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from journal_plugin.model import EdgeKind, Post, RecordKind
 from journal_plugin.pages.backlinks import find_backlinks
+from journal_plugin.pages.badges import render_snippet
 from journal_plugin.pages.notices import find_notices
 
 if TYPE_CHECKING:
@@ -69,9 +70,13 @@ def render_footer(book: Book, post: Post) -> Markup:
         if edge.kind in _SUCCESSION and edge.source in book.journal.nodes
     ]
     links = find_backlinks(book.journal, post.node)
-    if not followers and not links:
+    place = book.place_of(post)
+    badge = render_snippet(place, post.node) if post.status or post.outcome else Markup()
+    if not followers and not links and not badge:
         return Markup()
-    return book.render("post_footer.html", book.place_of(post), followers=followers, links=links)
+    return book.render(
+        "post_footer.html", place, followers=followers, links=links, badge_code=badge
+    )
 
 
 def _raw_status(post: Post) -> str | None:

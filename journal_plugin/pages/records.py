@@ -61,6 +61,7 @@ def render_record(book: Book, record: Record) -> Page:
         f"#{record.id.number} {record.title}",
         "record.html",
         description=shorten(describe(record), 160),
+        node=record.node,
         record=record,
         body=texts.body,
         problems=book.journal.find_problems(record.node),

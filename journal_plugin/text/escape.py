@@ -19,6 +19,7 @@ _CONTROL = re.compile(
 )
 # Overrides and isolates let a title change the reading order of the page around it.
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_INLINE = re.compile(r"[\\`*_\[\]<>&!|~#]|:(?=//)|(?<=www)\.")
 _JSON_SPECIAL = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
@@ -94,3 +95,13 @@ def shorten(text: str, limit: int) -> str:
     """The first `limit` characters with white space folded, ending in an ellipsis if cut."""
     flat = " ".join(text.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def escape_inline(text: str) -> str:
+    """Text inside a line of a Markdown file that people and programs read as it is.
+
+    Only what could start something there gets a backslash: links, emphasis, code, HTML, entities
+    and bare addresses.
+    """
+    flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
+    return _INLINE.sub(r"\\\g<0>", flat)

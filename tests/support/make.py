@@ -88,6 +88,7 @@ def build(
     *,
     now: datetime | None = None,
     settings: dict[str, object] | None = None,
+    site: Site | None = None,
     **texts: str,
 ) -> Build:
     """A journal of `records` and posts from `texts`."""
@@ -96,7 +97,7 @@ def build(
         Settings.from_mapping({"repo": REPO, **(settings or {})}),
         posts,
         make_snapshot(*records),
-        site=Site(),
+        site=site or Site(),
         diagnostics=findings,
         now=now,
     )

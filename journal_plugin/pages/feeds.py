@@ -1,0 +1,216 @@
+"""The feeds of the journal: Atom (RFC 4287) and JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from feedgenerator import Atom1Feed
+
+from journal_plugin.formats import dump_json, format_time
+from journal_plugin.membership import date_of
+from journal_plugin.pages.page import Asset, href
+from journal_plugin.pages.summaries import find_summary
+from journal_plugin.text.escape import drop_controls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from journal_plugin.model import Post
+    from journal_plugin.pages.book import Book
+    from journal_plugin.problems import Problem
+
+ATOM = "feed.xml"
+JSON = "feed.json"
+MAX_ENTRIES = 100
+"""Entries of one feed; readers keep the older ones themselves."""
+
+_SUMMARY = 400
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One post in a feed."""
+
+    id: str
+    """An address that never changes, such as `urn:uuid:...`."""
+    post: Post
+    title: str
+    url: str
+    """Complete with `site_url`; else relative to the feed."""
+    summary: str
+    content: str
+    """Safe HTML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """What both formats say."""
+
+    id: str
+    title: str
+    description: str
+    author: str
+    home: str
+    """Address of the dashboard, like `Entry.url`."""
+    updated: datetime
+    """The latest date of an entry."""
+    oldest: datetime
+    """Stands for the date of a post without one, where a date is required: a reader shows such an
+    entry last, and never as new."""
+    base: str
+    """Address of the feeds' folder; empty without `site_url`."""
+    entries: tuple[Entry, ...]
+    """The latest first, those without a date last."""
+
+
+def render_feeds(book: Book) -> Iterator[Asset]:
+    """Both feed files."""
+    feed = make_feed(book)
+    yield Asset(uri=f"{book.links.path}/{ATOM}", content=render_atom(feed))
+    yield Asset(uri=f"{book.links.path}/{JSON}", content=render_json(feed))
+
+
+def make_feed(book: Book) -> Feed:
+    """The latest posts, for both formats."""
+    journal, site = book.journal, book.links.site
+    posts = sorted(journal.posts, key=lambda post: post.slug)
+    posts.sort(key=lambda post: post.date or _EPOCH, reverse=True)
+    entries = tuple(_entry(book, post) for post in posts[:MAX_ENTRIES])
+    known = sorted(date for node in journal.nodes.values() if (date := date_of(node)))
+    dates = [date for entry in entries if (date := entry.post.updated or entry.post.date)]
+    oldest = known[0] if known else _EPOCH
+    return Feed(
+        id=_id(book, "journal"),
+        title=drop_controls(f"{site.name}: experiments"),
+        description="What was tried, what worked and what is running",
+        author=journal.repo or drop_controls(site.name),
+        home=_address(book, book.links.url_of(book.links.uri_of("index"))),
+        updated=max(dates, default=oldest),
+        oldest=oldest,
+        base=f"{site.url}{book.links.path}/" if site.url else "",
+        entries=entries,
+    )
+
+
+def render_atom(feed: Feed) -> bytes:
+    """The feed as Atom."""
+    atom = _Atom(
+        title=feed.title,
+        link=feed.home,
+        description=feed.description,
+        author_name=feed.author,
+        feed_url=f"{feed.base}{ATOM}",
+        feed_guid=feed.id,
+        latest=feed.updated,
+    )
+    for entry in feed.entries:
+        first, *others = (drop_controls(name) for name in entry.post.authors or (feed.author,))
+        atom.add_item(
+            title=drop_controls(entry.title),
+            link=entry.url,
+            description=None,
+            unique_id=entry.id,
+            author_name=first,
+            other_authors=others,
+            pubdate=entry.post.date,
+            updateddate=entry.post.updated or entry.post.date or feed.oldest,
+            categories=[drop_controls(tag) for tag in entry.post.tags],
+            content=entry.content,
+            summary=entry.summary,
+        )
+    out = StringIO()
+    atom.write(out, "utf-8")
+    return f"{out.getvalue()}\n".encode("utf-8", "replace")
+
+
+def render_json(feed: Feed) -> bytes:
+    """The feed as JSON Feed; `_journal` holds status and outcome, as its extensions do."""
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": feed.description,
+        "authors": [{"name": feed.author}],
+        "items": [_item(entry) for entry in feed.entries],
+    }
+    if feed.base:
+        data |= {"home_page_url": feed.home, "feed_url": f"{feed.base}{JSON}"}
+    return dump_json(data)
+
+
+def _entry(book: Book, post: Post) -> Entry:
+    summary = find_summary(book, post, _SUMMARY)
+    problems = [
+        (problem.title, _address(book, _url_of_problem(book, problem)))
+        for problem, _ in book.journal.find_problems(post.node)
+    ]
+    content = book.templates.get_template("feed_entry.html").render(
+        post=post, summary=summary, problems=problems
+    )
+    return Entry(
+        id=_id(book, post.node),
+        post=post,
+        title=post.title.strip() or post.slug,
+        url=_address(book, post.url),
+        summary=summary,
+        content=drop_controls(content),
+    )
+
+
+def _url_of_problem(book: Book, problem: Problem) -> str:
+    return book.links.url_of(book.links.uri_of_problem(problem.slug))
+
+
+def _id(book: Book, node: str) -> str:
+    """The same as long as the repository and the slug stay, wherever the site moves."""
+    site = book.links.site
+    origin = book.journal.repo or site.url or site.name
+    return uuid.uuid5(uuid.NAMESPACE_URL, f"journal:{origin}:{node}").urn
+
+
+def _address(book: Book, url: str) -> str:
+    site = book.links.site
+    return f"{site.url}{url}" if site.url else href(f"{book.links.path}/", url)
+
+
+def _item(entry: Entry) -> dict[str, object]:
+    post = entry.post
+    values = {
+        "id": entry.id,
+        "url": entry.url,
+        "title": entry.title,
+        "content_html": entry.content,
+        "summary": entry.summary,
+        "date_published": format_time(post.date),
+        "date_modified": format_time(post.updated or post.date),
+        "authors": [{"name": name} for name in post.authors],
+        "tags": list(post.tags),
+        "_journal": {"about": "https://jsonfeed.org/version/1.1#extensions", **_state(post)},
+    }
+    return {name: value for name, value in values.items() if value or name == "content_html"}
+
+
+def _state(post: Post) -> dict[str, object]:
+    words = {"status": post.status, "outcome": post.outcome, "type": post.type, "slug": post.slug}
+    return {name: str(word) for name, word in words.items() if word}
+
+
+class _Atom(Atom1Feed):  # type: ignore[misc]  # the library has no type hints
+    """Takes the feed's date from the data even without entries, and several authors an entry."""
+
+    def latest_post_date(self) -> datetime:
+        latest: datetime = self.feed["latest"]
+        return latest
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        for name in item["other_authors"]:
+            handler.startElement("author", {})
+            handler.addQuickElement("name", name)
+            handler.endElement("author")
+        if item["summary"]:
+            handler.addQuickElement("summary", item["summary"])

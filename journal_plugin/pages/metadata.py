@@ -1,0 +1,274 @@
+"""What the head of a page tells machines: JSON-LD (https://schema.org), Open Graph, feeds.
+
+Addresses are complete where `site_url` is set, else relative to the page. The JSON-LD is a data
+block, which no Content-Security-Policy forbids.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from journal_plugin.audit import find_now
+from journal_plugin.formats import format_time
+from journal_plugin.model import AuthorKind, Post, Record
+from journal_plugin.pages.book import github_url
+from journal_plugin.pages.feeds import ATOM, JSON
+from journal_plugin.pages.page import Page, href
+from journal_plugin.pages.summaries import describe_problem, find_summary
+from journal_plugin.text.escape import dump_script_json, escape_html
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from journal_plugin.model import Author
+    from journal_plugin.pages.book import Book
+    from journal_plugin.problems import Problem
+
+_DESCRIPTION = 200
+_PARTS = 100
+_SECTIONS = {
+    "problems": ("problems/index", "Problems"),
+    "issues": ("issues/index", "Issues"),
+    "pulls": ("pulls/index", "Pull requests"),
+}
+_FEEDS = ((ATOM, "application/atom+xml"), (JSON, "application/feed+json"))
+
+_Data = dict[str, object]
+
+
+def render_head(
+    book: Book, url: str, *, about: Page | Sequence[Post] | None, feeds: bool
+) -> Markup:
+    """Everything that the head of the page at `url` gets.
+
+    Args:
+        book: The journal.
+        url: Address of the page, relative to the site's root.
+        about: The generated page, or the posts that the page holds, or None for another page.
+            A page that holds several posts has no metadata of its own.
+        feeds: Whether the feeds are written.
+    """
+    head = render_feed_links(book, url) if feeds else Markup()
+    if isinstance(about, Page):
+        return head + render_page_head(book, about)
+    return head + render_post_head(book, about[0]) if about and len(about) == 1 else head
+
+
+def render_page_head(book: Book, page: Page) -> Markup:
+    """The metadata of a generated page."""
+    url = book.links.url_of(page.uri)
+    subject = _find_subject(book, page)
+    if isinstance(subject, Record):
+        main = _describe_record(subject)
+    elif subject is not None:
+        main = _describe_problem(book, subject, url)
+    else:
+        main = {"@type": "CollectionPage"}
+    main |= {
+        "name" if subject is None else "headline": page.title,
+        "description": page.description,
+        "dateModified": format_time(find_updated(book, page)),
+    }
+    trail = (*_trail(book, page), (page.title, url))
+    return _render(book, url, main, trail)
+
+
+def render_post_head(book: Book, post: Post) -> Markup:
+    """The metadata of a post."""
+    experiments = book.links.url_of(book.links.uri_of("experiments/index"))
+    trail = ((book.links.site.name, ""), ("Experiments", experiments), (post.title, post.url))
+    return _render(book, post.url, _describe_post(book, post), trail)
+
+
+def render_feed_links(book: Book, url: str) -> Markup:
+    """How a reader's software finds the feeds from the page at `url`."""
+    name = escape_html(book.links.site.name)
+    folder = escape_html(href(url, f"{book.links.path}/"))
+    lines = (
+        f'<link rel="alternate" type="{kind}" title="{name}: experiments" href="{folder}{file}">\n'
+        for file, kind in _FEEDS
+    )
+    return Markup("".join(lines))  # noqa: S704 - each value is escaped
+
+
+def insert_head(output: str, head: Markup) -> str:
+    """Put `head` at the end of a finished page's head; a page without one stays as it is."""
+    end = output.find("</head>")
+    if end < 0:
+        return output
+    if output.find(' property="og:', 0, end) >= 0:
+        lines = head.splitlines(keepends=True)
+        head = Markup("").join(line for line in lines if not _is_there(line, output[:end]))
+    return f"{output[:end]}{head}{output[end:]}"
+
+
+def find_updated(book: Book, page: Page) -> datetime | None:
+    """When what a generated page shows last changed, by the data."""
+    subject = _find_subject(book, page)
+    if isinstance(subject, Record):
+        return _changed(subject)
+    if subject is not None:
+        nodes = (book.journal.nodes[artifact.node] for artifact in subject.artifacts)
+        return max(filter(None, map(_changed, nodes)), default=None)
+    return find_now(book.journal.nodes)
+
+
+def _is_there(line: str, before: str) -> bool:
+    """Whether the theme or another plugin has written this Open Graph tag already."""
+    start, content, _ = line.partition(" content=")
+    return bool(content) and start.removeprefix("<meta ") in before
+
+
+def _changed(node: Record | Post) -> datetime | None:
+    if isinstance(node, Post):
+        return node.updated or node.date
+    return node.updated_at or node.closed_at or node.created_at
+
+
+def _find_subject(book: Book, page: Page) -> Record | Problem | None:
+    if page.node is None:
+        return None
+    node = book.journal.nodes.get(page.node)
+    if isinstance(node, Record):
+        return node
+    return next(problem for problem in book.journal.problems if problem.node == page.node)
+
+
+def _describe_record(record: Record) -> _Data:
+    return {
+        "@type": "DiscussionForumPosting",
+        "identifier": str(record.id),
+        "author": _people([record.author] if record.author else []),
+        "datePublished": format_time(record.created_at),
+        "creativeWorkStatus": record.state.value,
+        "commentCount": len(record.comments),
+        "keywords": [label.name for label in record.labels],
+        "sameAs": github_url(record),
+    }
+
+
+def _describe_problem(book: Book, problem: Problem, url: str) -> _Data:
+    nodes = dict.fromkeys(artifact.node for artifact in problem.artifacts)
+    urls = (book.links.url_of_node(book.journal.nodes[node]) for node in nodes)
+    return {
+        "@type": "TechArticle",
+        "abstract": describe_problem(problem),
+        "creativeWorkStatus": problem.status.value,
+        "hasPart": [
+            {"@type": "WebPage", "url": _address(book, url, part)}
+            for part in list(urls)[:_PARTS]
+            if part is not None
+        ],
+    }
+
+
+def _describe_post(book: Book, post: Post) -> _Data:
+    problems = [problem for problem, _ in book.journal.find_problems(post.node)]
+    summary = find_summary(book, post, _DESCRIPTION)
+    return {
+        "@type": "TechArticle",
+        "headline": post.title,
+        "description": summary,
+        "author": _people(post.authors),
+        "datePublished": format_time(post.date),
+        "dateModified": format_time(post.updated or post.date),
+        "creativeWorkStatus": post.status.value if post.status else None,
+        "keywords": list(post.tags),
+        "about": [{"@type": "Thing", "name": problem.title} for problem in problems],
+        "hasPart": _dataset(post, summary),
+    }
+
+
+def _dataset(post: Post, summary: str) -> _Data | None:
+    """The numbers that a post reports, as a dataset."""
+    measured = [
+        {
+            "@type": "PropertyValue",
+            "name": name,
+            "value": metric.value,
+            **({"unitText": metric.unit} if metric.unit else {}),
+        }
+        for name, metric in post.metrics.items()
+        if metric.value is not None
+    ]
+    if not measured:
+        return None
+    return {
+        "@type": "Dataset",
+        "name": f"Results: {post.title}",
+        "description": summary or post.title,
+        "variableMeasured": measured,
+    }
+
+
+def _people(authors: Iterable[Author | str]) -> list[_Data]:
+    """Who wrote it; schema.org has no word for bots."""
+    return [
+        {"@type": "Person", "name": author if isinstance(author, str) else author.login}
+        for author in authors
+        if isinstance(author, str) or author.kind not in (AuthorKind.BOT, AuthorKind.AI)
+    ]
+
+
+def _trail(book: Book, page: Page) -> Iterator[tuple[str, str]]:
+    """Names and addresses of the pages above a generated page."""
+    yield book.links.site.name, ""
+    index = book.links.uri_of("index")
+    if page.uri != index:
+        yield "Journal", book.links.url_of(index)
+    for part in page.uri.split("/")[:-1]:
+        name, title = _SECTIONS.get(part, ("", ""))
+        if name and page.uri != book.links.uri_of(name):
+            yield title, book.links.url_of(book.links.uri_of(name))
+
+
+def _render(book: Book, url: str, main: _Data, trail: Iterable[tuple[str, str]]) -> Markup:
+    site = book.links.site
+    address = _address(book, url, url)
+    main |= {
+        "url": address,
+        "isPartOf": {"@type": "WebSite", "name": site.name, "url": _address(book, url, "")},
+    }
+    crumbs = {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": at, "name": name, "item": _address(book, url, target)}
+            for at, (name, target) in enumerate(trail, start=1)
+        ],
+    }
+    graph = [{key: value for key, value in main.items() if value not in (None, "", [])}, crumbs]
+    data = dump_script_json({"@context": "https://schema.org", "@graph": graph})
+    script = f'<script type="application/ld+json">{data}</script>\n'
+    social = _render_social(main, site.name, is_absolute=bool(site.url))
+    return Markup("".join((*social, script)))  # noqa: S704 - each value is escaped
+
+
+def _render_social(
+    main: Mapping[str, object], site_name: str, *, is_absolute: bool
+) -> Iterator[str]:
+    is_article = "headline" in main
+    tags = {
+        "og:type": "article" if is_article else "website",
+        "og:title": main.get("headline") or main.get("name"),
+        "og:description": main.get("description"),
+        "og:site_name": site_name,
+        "og:url": main["url"] if is_absolute else None,
+        "article:published_time": main.get("datePublished") if is_article else None,
+        "article:modified_time": main.get("dateModified") if is_article else None,
+    }
+    for name, value in tags.items():
+        if value:
+            yield f'<meta property="{name}" content="{_escape_line(value)}">\n'
+    yield '<meta name="twitter:card" content="summary">\n'
+
+
+def _escape_line(value: object) -> Markup:
+    return escape_html(" ".join(str(value).split()))
+
+
+def _address(book: Book, from_url: str, to_url: str) -> str:
+    site = book.links.site
+    return f"{site.url}{to_url}" if site.url else href(from_url, to_url)

@@ -1,0 +1,118 @@
+"""What the site's search finds of the journal.
+
+A generated page costs one entry, so that a thousand records do not make the index slow: a title
+that says what the page is, and the first words of its text. Search plugins read a page's content
+when its context is made; `stand_in` gives them the entry instead, `restore` takes it back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from journal_plugin.model import Record
+from journal_plugin.pages.book import describe
+from journal_plugin.pages.summaries import describe_problem, find_text
+from journal_plugin.text.escape import escape_html
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from journal_plugin.model import Post
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Page
+
+MAX_TEXT = 400
+"""Characters of a page's text that are searched."""
+
+_FURTHER = re.compile(r"/page-\d+\.md$")
+
+
+class Indexed(Protocol):
+    """A page of the host, as search plugins read it."""
+
+    content: str | None
+    title: Any
+    meta: MutableMapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One result of a search."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A page as it was."""
+
+    content: str | None
+    """None where it was left alone: a search plugin may take its own marks out of it."""
+    title: Any
+    meta: MutableMapping[str, Any]
+    mark: str = ""
+    """What was put after the first heading."""
+
+
+def find_entry(book: Book, page: Page) -> Entry | None:
+    """The entry of a generated page; None for further pages of a list, which say nothing new."""
+    if _FURTHER.search(page.uri):
+        return None
+    node = book.journal.nodes.get(page.node or "")
+    if isinstance(node, Record):
+        text = find_text(book.texts[node.node].body.html, MAX_TEXT)
+        return Entry(title=describe(node), text=text)
+    for problem in book.journal.problems:
+        if problem.node == page.node:
+            text = f"{describe_problem(problem)} {page.description}"
+            return Entry(title=f"Case study: {page.title}", text=text)
+    return Entry(title=page.title, text=page.description)
+
+
+def describe_post_kind(post: Post) -> str:
+    """What follows a post's title in a result, such as ` (experiment, running)`."""
+    words = ("experiment", post.status, post.outcome)
+    return f" ({', '.join(word for word in words if word)})"
+
+
+def stand_in(page: Indexed, entry: Entry | None) -> Original:
+    """Let search plugins see `entry` instead of the page; return what `restore` needs."""
+    original = Original(content=page.content, title=page.title, meta=page.meta)
+    if entry is None:
+        # Material's plugin honours the mark; MkDocs' own gets nothing but the title.
+        page.meta = {**page.meta, "search": {"exclude": True}}
+        page.content = ""
+    else:
+        # MkDocs' plugin takes the title from the page, as plain text; Material's, without a heading
+        # in the content, from the front matter, as HTML.
+        page.title = entry.title
+        page.meta = {"title": str(escape_html(entry.title))}
+        page.content = str(escape_html(entry.text)) or "<p></p>"  # an empty page would get no entry
+    return original
+
+
+def mark_post(page: Indexed, post: Post) -> Original:
+    """Let search plugins see what a post is, after its title.
+
+    Not as a tag: Material's search counts tags so high that a word's first letters in a tag
+    would win over a whole title elsewhere.
+    """
+    original = Original(
+        content=None, title=page.title, meta=page.meta, mark=describe_post_kind(post)
+    )
+    page.meta = {**page.meta, "title": f"{escape_html(post.title)}{original.mark}"}
+    page.title = f"{page.title}{original.mark}"
+    page.content = (page.content or "").replace("</h1>", f"{original.mark}</h1>", 1)
+    return original
+
+
+def restore(page: Indexed, original: Original) -> None:
+    """Undo what `stand_in` or `mark_post` did."""
+    page.title, page.meta = original.title, original.meta
+    if original.content is None:
+        page.content = (page.content or "").replace(f"{original.mark}</h1>", "</h1>", 1)
+    else:
+        page.content = original.content
