@@ -1,0 +1,1 @@
+"""What `journal init` writes into a repository."""
