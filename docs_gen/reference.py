@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import itertools
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ import click
 import mkdocs_gen_files
 
 from journal_plugin import settings as settings_module
-from journal_plugin.catalogue import CATALOGUE, Kind
+from journal_plugin.catalogue import CATALOGUE
 from journal_plugin.cli import main
 from journal_plugin.formats import dump_json
 from journal_plugin.schema.front_matter import SCHEMA_URL, make_schema
@@ -22,6 +23,7 @@ from journal_plugin.settings import CHECKS, Settings
 from journal_plugin.vocabulary import OUTCOME_WORDS, PHASE_LABELS, STATUS_WORDS, Vocabulary
 
 if TYPE_CHECKING:
+    from journal_plugin.catalogue import Kind
     from collections.abc import Iterator, Mapping
 
 _WIDTH = 92
@@ -37,8 +39,8 @@ def save(uri: str, lines: Iterator[str]) -> None:
 def commands() -> Iterator[str]:
     """The help of every command, as the terminal shows it."""
     yield "# Commands\n"
-    yield "Each command prints this text with `--help`. Exit codes: 0 fine, 1 findings, 2 wrong usage"
-    yield "or configuration, 3 GitHub failed.\n"
+    yield "Each command prints this text with `--help`. Exit codes: 0 fine, 1 findings, 2 wrong"
+    yield "usage or configuration, 3 GitHub failed.\n"
     yield "## Shell completion\n"
     yield "Click makes the completion. Add the line of your shell to its start file:\n"
     for shell, line in (
@@ -74,7 +76,7 @@ def find_docstrings() -> dict[str, str]:
     tree = ast.parse(inspect.getsource(settings_module))
     body = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Settings").body
     found = {}
-    for field, text in zip(body, body[1:], strict=False):
+    for field, text in itertools.pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(text, ast.Expr):
             found[ast.unparse(field.target)] = inspect.cleandoc(ast.literal_eval(text.value))
     return found
@@ -105,7 +107,7 @@ def front_matter() -> Iterator[str]:
         for key, field in properties.items():
             yield f"| `{key}` | {field['description']} |"
     yield "\n## In your editor\n"
-    yield f"A JSON Schema (draft 2020-12) is published at [{SCHEMA_URL}](../schema/front-matter.json)."
+    yield "A JSON Schema (draft 2020-12) is published [here](../schema/front-matter.json)."
     yield "`journal schema` prints it with the words of your own options. An editor with a YAML"
     yield "language server completes and checks front matter when its first line says:\n"
     yield f"```yaml\n# yaml-language-server: $schema={SCHEMA_URL}\n```\n"

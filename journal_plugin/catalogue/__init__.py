@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journal_plugin.catalogue import authoring, blocks, evidence
+from journal_plugin.catalogue import authoring, blocks, evidence, files
 from journal_plugin.catalogue.kind import DOCS_URL, Kind
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["CATALOGUE", "DOCS_URL", "Kind"]
 CATALOGUE: Mapping[str, Kind] = {
     kind.code: kind
     for kind in sorted(
-        (*authoring.KINDS, *blocks.KINDS, *evidence.KINDS), key=lambda kind: kind.code
+        (*authoring.KINDS, *blocks.KINDS, *evidence.KINDS, *files.KINDS), key=lambda kind: kind.code
     )
 }
 """All kinds by code, sorted by code."""
