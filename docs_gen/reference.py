@@ -23,8 +23,9 @@ from journal_plugin.settings import CHECKS, Settings
 from journal_plugin.vocabulary import OUTCOME_WORDS, PHASE_LABELS, STATUS_WORDS, Vocabulary
 
 if TYPE_CHECKING:
-    from journal_plugin.catalogue import Kind
     from collections.abc import Iterator, Mapping
+
+    from journal_plugin.catalogue import Kind
 
 _WIDTH = 92
 

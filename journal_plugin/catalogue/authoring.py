@@ -44,7 +44,7 @@ KINDS = (
         explanation="Posts are sorted by date, and the timeline, the feeds and the dashboard use "
         "it. A date that cannot be read counts as none.",
         fix="Write year, month and day with hyphens. A time may follow.",
-        wrong="date: 31.01.2026",
+        wrong="date: 01.02.26",
         right="date: 2026-01-31",
     ),
     Kind(
@@ -54,7 +54,7 @@ KINDS = (
         explanation="Metrics are compared and charted, so each needs a number. The unit goes "
         "into its own field.",
         fix="Write the number alone, or a mapping with `value`, `unit`, `baseline` and `better`.",
-        wrong="metrics:\n  accuracy: 71 %",
+        wrong="metrics:\n  accuracy: about 71",
         right='metrics:\n  accuracy: {value: 71, unit: "%", better: higher}',
     ),
     Kind(

@@ -26,7 +26,8 @@ _Schema: TypeAlias = Mapping[str, object]
 
 _TEXT: _Schema = {"type": ["string", "number", "boolean"]}
 _TEXTS: _Schema = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
-_DAY = r"^\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}:?\d{2})?)?$"
+_DAY = r"\d{4}|^(today|now|last-modified)$"
+_NUMBER = r"^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*%?\s*$"
 _REFERENCE = (
     r"^\s*(((([\w.-]+/[\w.-]+)?#|[Gg][Hh]-)?\d{1,10}"
     r"|https?://[\w.-]+(:\d+)?/[\w.-]+/[\w.-]+/(issues|pull)/\d{1,10}([/?#]\S*)?)(\s*[,;\s]\s*|$))+$"
@@ -140,7 +141,7 @@ def _references() -> _Schema:
 
 
 def _metric() -> _Schema:
-    number = {"type": ["number", "null"]}
+    number = {"type": ["number", "null", "string"], "pattern": _NUMBER}
     full = {
         "type": "object",
         "properties": {

@@ -35,6 +35,9 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 ACCEPTED = """\
 title: A post
 date: 2026-01-31
+date: 31.01.2026
+date: January 31, 2026
+metrics: {accuracy: 71 %}
 date: 2026-01-31 10:30:00
 date: {created: 2026-01-31, updated: 2026-02-01}
 status: complete
@@ -64,7 +67,6 @@ experiment: {status: running, issues: [18]}
 """
 REFUSED = """\
 date: yesterday
-date: 31.01.2026
 status: complet
 outcome: sucess
 phase: experiment-ation
@@ -72,7 +74,7 @@ issues: eighteen
 issues: [18, x]
 issues: {18: analysys}
 prs: {x: design}
-metrics: {accuracy: 71 %}
+metrics: {accuracy: high}
 metrics: 5
 metrics: {a: {value: 1, better: more}}
 experiment: {status: complet}
