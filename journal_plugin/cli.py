@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from journal_plugin import __version__
 from journal_plugin.commands.check import check
-from journal_plugin.commands.options import EXIT_FINDINGS, EXIT_GITHUB, EXIT_USAGE
+from journal_plugin.commands.context import context
+from journal_plugin.commands.diff import diff
+from journal_plugin.commands.export import export
+from journal_plugin.commands.init import init
+from journal_plugin.commands.mcp import mcp
+from journal_plugin.commands.new import new
+from journal_plugin.commands.options import EXIT_FINDINGS, EXIT_GITHUB, EXIT_USAGE, examples
+from journal_plugin.commands.schema import schema
 from journal_plugin.commands.sync import sync
 from journal_plugin.errors import ConfigError, GitHubError, JournalError
 
@@ -18,10 +26,12 @@ class JournalGroup(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; exit 2 for configuration, 3 for GitHub, 1 for the rest."""
+        if os.environ.get("NO_COLOR"):  # see https://no-color.org: any value that is not empty
+            ctx.color = False
         try:
             return super().invoke(ctx)
         except JournalError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"{click.style('Error:', fg='red')} {error}", err=True, color=ctx.color)
             sys.exit(_exit_code(error))
 
 
@@ -33,9 +43,13 @@ def _exit_code(error: JournalError) -> int:
 
 @click.group(cls=JournalGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="journal")
+@examples("journal init", "journal sync", "journal new --from-issue 18", "journal check")
 def main() -> None:
-    """Turn issues, pull requests and experiment posts into one journal."""
+    """Turn issues, pull requests and experiment posts into one journal.
+
+    Exit codes: 0 fine, 1 findings, 2 wrong usage or configuration, 3 GitHub failed.
+    """
 
 
-main.add_command(check)
-main.add_command(sync)
+for command in (init, sync, new, check, context, diff, export, schema, mcp):
+    main.add_command(command)

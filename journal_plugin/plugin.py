@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,11 +31,13 @@ from journal_plugin.config import (
     make_site,
 )
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
+from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.outside import Outside
+from journal_plugin.own_assets import load_own_assets
 from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.metadata import find_updated, insert_head, render_head
-from journal_plugin.pages.page import Asset, Heading
+from journal_plugin.pages.page import Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
 from journal_plugin.project_files import project_root
@@ -62,9 +63,6 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("journal")
 
-ASSETS = "assets/journal"
-"""Where the plugin's own files live on the site."""
-
 _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
 
 
@@ -83,13 +81,24 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._links = make_links()
         self._outside = Outside()
         self._original: Original | None = None
+        self._is_framed = False
+        self._seen: tuple[Files, MkDocsConfig] | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
 
     @property
     def journal(self) -> Journal | None:
-        """The finished journal, for user scripts; None before `on_files` and when disabled."""
+        """The finished journal, for user scripts; None before `on_files` and when disabled.
+
+        Scripts of mkdocs-gen-files run before the journal's own turn, which comes after plugins
+        that move posts. For them the journal is built from the files as they are at that moment.
+        """
+        if self._build is None and self._settings and self._seen:
+            try:
+                self._build = self._make_build(self._settings, *self._seen)
+            except JournalError as error:
+                raise PluginError(str(error)) from error
         return self._build.journal if self._build else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -102,15 +111,22 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if settings.enabled:
             self._settings = settings
             self._sync(settings, project_root(config) / settings.snapshot)
-            config.extra_css += [f"{ASSETS}/journal.css", f"{ASSETS}/body.css"]
-            config.extra_javascript.append(f"{ASSETS}/journal.js")
+            config.extra_css += [f"{ASSETS}/{name}" for name in STYLES]
+            config.extra_javascript.extend(f"{ASSETS}/{name}" for name in SCRIPTS)
+            self._is_framed = config.theme.name != "material"
             self._links = make_links(config) if settings.post_sources else self._links
         return config
+
+    @event_priority(100)
+    def _note_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Remember the files, for scripts that ask for the journal early."""
+        self._seen = (files, config)
+        return files
 
     # After Material's blog (-50), which decides where posts live, and before literate-nav (-100),
     # which needs to see all pages.
     @event_priority(-75)
-    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+    def _add_journal(self, files: Files, config: MkDocsConfig) -> Files:
         """Read the sources, build the journal, add its pages."""
         if self._settings is None:
             return files
@@ -122,6 +138,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             raise PluginError(str(error)) from error
         self._report(self._build.diagnostics)
         return added
+
+    on_files = CombinedEvent(_note_files, _add_journal)
 
     @event_priority(-100)
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
@@ -156,11 +174,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             if updated := find_updated(self._book, generated):
                 page.update_date = f"{updated:%Y-%m-%d}"
             page.toc = get_toc(_toc_tokens(generated))  # type: ignore[arg-type]  # a TypedDict of the same shape
-            return f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
+            html = f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
+            return frame(html) if self._is_framed else html
         posts = self._posts.get(page.file.src_uri)
         if not (posts and self._build and self._settings):
             return html
-        return decorate(html, self._build.book, posts, self._settings.repo)
+        html = decorate(html, self._build.book, posts, self._settings.repo)
+        return frame(html) if self._is_framed else html
 
     # Around the search plugins, which read a page's content at the default priority.
     @event_priority(50)
@@ -248,7 +268,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _add_files(self, build: Build, files: Files, config: MkDocsConfig) -> Files:
         """Write the generated files into the cache and register them."""
         contents = {page.uri: format_page(page) for page in build.pages}
-        contents |= {asset.uri: asset.content for asset in (*build.assets, *_own_assets())}
+        contents |= {
+            asset.uri: asset.content for asset in (*build.assets, *load_own_assets(ASSETS))
+        }
         contents |= self._outside.pages
         theirs = {uri for uri in contents if files.get_file_from_path(uri)}
         for uri in sorted(theirs):
@@ -318,19 +340,6 @@ def _toc_token(heading: Heading) -> dict[str, object]:
 
 def _level(token: dict[str, object]) -> int:
     return int(str(token["level"]))
-
-
-def _own_assets() -> Iterator[Asset]:
-    """The plugin's style sheets and scripts."""
-    root = package_files("journal_plugin") / "assets"
-    waiting = [(root, ASSETS)]
-    while waiting:
-        folder, uri = waiting.pop()
-        for item in sorted(folder.iterdir(), key=lambda item: item.name):
-            if item.is_dir():
-                waiting.append((item, f"{uri}/{item.name}"))
-            else:
-                yield Asset(uri=f"{uri}/{item.name}", content=item.read_bytes())
 
 
 def _save_cache(cache: Path, contents: dict[str, bytes]) -> Path:

@@ -13,7 +13,7 @@ ROOT = Path(journal_plugin.__file__).parent
 
 MODEL = {"model", "vocabulary", "matching", "settings", "errors", "formats", "series", "slugs"}
 GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
-INTAKE = {"reading", "outside"}
+INTAKE = {"reading", "outside", "fixes"}
 """What turns files into posts and back into pages: it needs the sources and the texts."""
 LAYERS = ("model", "edges", "graph", "text", "pages", "compose", "intake", "adapters")
 """From the bottom up. Edges stand beside the others: they import only the model."""

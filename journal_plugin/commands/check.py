@@ -3,33 +3,154 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import click
 
-from journal_plugin.build import build_journal
-from journal_plugin.commands.options import EXIT_FINDINGS, config_file_option
+from journal_plugin import __version__
+from journal_plugin.catalogue import CATALOGUE
+from journal_plugin.commands.load import find_posts, make_build, shown_as
+from journal_plugin.commands.options import (
+    EXIT_FINDINGS,
+    clean,
+    config_file_option,
+    examples,
+    print_data,
+    print_note,
+)
 from journal_plugin.config import load_project
+from journal_plugin.errors import Severity
+from journal_plugin.fixes import fix_post
+from journal_plugin.reports import counts, format_github, format_json, format_sarif
+from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from journal_plugin.config import Project
+    from journal_plugin.errors import Diagnostic
+
+_COLORS = {Severity.INFO: "blue", Severity.WARNING: "yellow", Severity.ERROR: "red"}
 
 
 @click.command()
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="How findings are printed; `github` makes annotations on a pull request.",
+)
+@click.option("--strict", is_flag=True, help="Let notes fail the check, too.")
+@click.option("--fix", is_flag=True, help="Repair what is safe to repair first.")
+@click.option(
+    "--explain",
+    metavar="CODE",
+    type=click.Choice(sorted(CATALOGUE)),
+    help="Explain one kind of finding, and stop.",
+)
 @config_file_option
-def check(config_file: Path | None) -> None:
-    """Report what is wrong in posts and records, one line each."""
+@click.argument("paths", nargs=-1, type=click.Path())
+@examples(
+    "journal check",
+    "journal check docs/posts/a.md",
+    "journal check --fix",
+    "journal check --format sarif > journal.sarif",
+    "journal check --explain unknown-record",
+)
+def check(  # noqa: PLR0913 - one parameter for each option
+    *,
+    form: str,
+    strict: bool,
+    fix: bool,
+    explain: str | None,
+    config_file: Path | None,
+    paths: tuple[str, ...],
+) -> None:
+    """Report what is wrong in posts and records.
+
+    Each finding names its file, line and code. With PATHS, only findings in those files are
+    reported. The exit code is 1 if there are warnings or errors, with --strict also for notes.
+    """
+    if explain:
+        _explain(explain)
+        return
     project = load_project(config_file)
-    sources = project.load_sources()
-    build = build_journal(
-        project.settings,
-        sources.posts,
-        sources.snapshot,
-        site=project.site,
-        runs=sources.runs,
-        diagnostics=sources.diagnostics,
-    )
-    for finding in build.diagnostics:
-        click.echo(str(finding))
-    if build.diagnostics:
+    wanted = {shown_as(path, project) for path in paths}
+    if fix:
+        _fix(project, wanted)
+    findings = [
+        finding
+        for finding in make_build(project).diagnostics
+        if not wanted or finding.path in wanted
+    ]
+    _print(findings, form)
+    if counts(findings, strict=strict):
         sys.exit(EXIT_FINDINGS)
+
+
+def _fix(project: Project, wanted: set[str]) -> None:
+    """Repair the posts on the disk; say what changed."""
+    for file in find_posts(project):
+        if wanted and file.path not in wanted:
+            continue
+        try:
+            original = (project.root / file.path).read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError):
+            continue  # the check itself will say so
+        fixed = fix_post(original, project.settings.vocabulary)
+        for repair in fixed.fixes:
+            change = f"fixed `{repair.before}` to `{repair.after}`"
+            print_note(f"{file.path}:{repair.line}: {change} [{repair.code}]")
+        if fixed.fixes:
+            save_file(project.root, file.path, fixed.text.encode("utf-8"))
+
+
+def _print(findings: Sequence[Diagnostic], form: str) -> None:
+    if form == "json":
+        print_data(format_json(findings))
+    elif form == "sarif":
+        print_data(format_sarif(findings, version=__version__))
+    elif form == "github":
+        for finding in findings:
+            print_data(format_github(finding))
+    else:
+        for finding in findings:
+            click.echo(_line(finding))
+        _summarize(findings)
+
+
+def _line(finding: Diagnostic) -> str:
+    place = click.style(f"{finding.path}:{finding.line}:", bold=True)
+    code = click.style(f"[{finding.code}]", fg=_COLORS[finding.severity])
+    return f"{place} {clean(finding.message)} {code}"
+
+
+def _summarize(findings: Sequence[Diagnostic]) -> None:
+    if not findings:
+        print_note("No findings.")
+        return
+    number = Counter(finding.severity for finding in findings)
+    words = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+    parts = [
+        f"{number[s]} {w}{'' if number[s] == 1 else 's'}" for s, w in words.items() if number[s]
+    ]
+    print_note(f"{', '.join(parts)}; `journal check --explain {findings[0].code}` tells more")
+    if any(CATALOGUE[finding.code].fixable for finding in findings):
+        print_note("`journal check --fix` repairs what is safe to repair")
+
+
+def _explain(code: str) -> None:
+    kind = CATALOGUE[code]
+    click.echo(f"{click.style(kind.code, bold=True)} ({kind.severity}): {kind.title}\n")
+    click.echo(click.wrap_text(kind.explanation, 88))
+    click.echo(f"\n{click.wrap_text(kind.fix, 88)}")
+    for title, text in (("Instead of", kind.wrong), ("Write", kind.right)):
+        shown = "\n".join(f"    {line}" for line in text.splitlines())
+        click.echo(f"\n{title}:\n\n{shown}")
+    if kind.fixable:
+        click.echo("\n`journal check --fix` repairs it where it is safe.")
+    click.echo(f"\n{kind.url}")

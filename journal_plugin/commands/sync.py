@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from journal_plugin.commands.options import config_file_option
+from journal_plugin.commands.options import config_file_option, examples
 from journal_plugin.config import load_project
 from journal_plugin.sources.github import sync_snapshot
 from journal_plugin.sources.sync_state import Endpoint, needs_sync
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @config_file_option
 @click.option("--full", is_flag=True, help="Read every record, not only those that changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@examples("journal sync", "GITHUB_TOKEN=... journal sync --full", "journal sync --json")
 def sync(config_file: Path | None, *, full: bool, as_json: bool) -> None:
     """Pull issues and pull requests from GitHub into the snapshot.
 

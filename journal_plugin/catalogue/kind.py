@@ -1,0 +1,36 @@
+"""What the catalogue holds of each kind of finding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from journal_plugin.errors import Severity
+
+DOCS_URL = "https://example-lab.github.io/mkdocs-experiment-journal/"
+"""Where the docs of the plugin are published."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of finding."""
+
+    code: str
+    severity: Severity
+    """How bad it usually is."""
+    title: str
+    """One short sentence without a full stop."""
+    explanation: str
+    fix: str
+    wrong: str
+    """An example that gives the finding."""
+    right: str
+    """The same without it."""
+    fixable: bool = False
+    """Whether `journal check --fix` can repair it."""
+
+    @property
+    def url(self) -> str:
+        """Address of its page in the docs."""
+        return f"{DOCS_URL}reference/diagnostics/{self.code}/"

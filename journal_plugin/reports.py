@@ -1,0 +1,118 @@
+"""Findings as text, JSON, GitHub annotations and SARIF."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from journal_plugin.catalogue import CATALOGUE, DOCS_URL
+from journal_plugin.errors import Severity
+from journal_plugin.formats import dump_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from journal_plugin.catalogue import Kind
+    from journal_plugin.errors import Diagnostic
+
+_LEVELS: Mapping[Severity, str] = {
+    Severity.INFO: "note",
+    Severity.WARNING: "warning",
+    Severity.ERROR: "error",
+}
+_COMMANDS: Mapping[Severity, str] = {**_LEVELS, Severity.INFO: "notice"}
+
+
+def counts(findings: Iterable[Diagnostic], *, strict: bool) -> bool:
+    """Whether the findings make a check fail: warnings and errors, and all of them if strict."""
+    return any(strict or finding.severity is not Severity.INFO for finding in findings)
+
+
+def format_json(findings: Iterable[Diagnostic]) -> str:
+    """A list of findings as in `journal.json`, each with the page that explains it."""
+    return dump_json(
+        [
+            {
+                "severity": finding.severity.value,
+                "code": finding.code,
+                "message": finding.message,
+                "path": finding.path,
+                "line": finding.line,
+                "help": CATALOGUE[finding.code].url,
+            }
+            for finding in findings
+        ]
+    ).decode()
+
+
+def format_github(finding: Diagnostic) -> str:
+    """A workflow command that becomes an annotation on the changed file.
+
+    The escapes are those of GitHub's docs, "Workflow commands": `%` and line ends in the message,
+    and also `:` and `,` in properties, so that no text can end the command and start another.
+    """
+    properties = {
+        "file": finding.path,
+        "line": str(finding.line),
+        "title": f"{CATALOGUE[finding.code].title} [{finding.code}]",
+    }
+    shown = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[finding.severity]} {shown}::{_escape_data(finding.message)}"
+
+
+def format_sarif(findings: Sequence[Diagnostic], *, version: str) -> str:
+    """A SARIF 2.1.0 log with one rule for each code that occurs."""
+    kinds = [CATALOGUE[code] for code in sorted({finding.code for finding in findings})]
+    index = {kind.code: number for number, kind in enumerate(kinds)}
+    driver = {
+        "name": "journal",
+        "fullName": "mkdocs-experiment-journal",
+        "version": version,
+        "informationUri": DOCS_URL,
+        "rules": [_rule(kind) for kind in kinds],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {"PROJECT": {"description": {"text": "Directory of mkdocs.yml."}}},
+        "results": [_result(finding, index[finding.code]) for finding in findings],
+    }
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return dump_json({"$schema": schema, "version": "2.1.0", "runs": [run]}).decode()
+
+
+def _rule(kind: Kind) -> dict[str, object]:
+    words = kind.code.split("-")
+    return {
+        "id": kind.code,
+        "name": "".join(word.capitalize() for word in words),
+        "shortDescription": {"text": f"{kind.title}."},
+        "fullDescription": {"text": kind.explanation},
+        "help": {"text": kind.fix, "markdown": kind.fix},
+        "helpUri": kind.url,
+        "defaultConfiguration": {"level": _LEVELS[kind.severity]},
+    }
+
+
+def _result(finding: Diagnostic, rule: int) -> dict[str, object]:
+    uri = quote(finding.path, safe="/~!$&'()*+,;=:@")
+    location = {
+        "artifactLocation": {"uri": uri, "uriBaseId": "PROJECT"},
+        "region": {"startLine": max(1, finding.line)},
+    }
+    message = finding.message[:1].upper() + finding.message[1:]
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": f"{message}."},
+        "locations": [{"physicalLocation": location}],
+    }
+
+
+def _escape_data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")
