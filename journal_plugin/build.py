@@ -15,13 +15,20 @@ from journal_plugin.pages.badges import find_badges, render_badges
 from journal_plugin.pages.book import Book, Texts, make_environment
 from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
+from journal_plugin.pages.dashboard import render_dashboard
 from journal_plugin.pages.data import render_data
+from journal_plugin.pages.experiments import render_experiments
+from journal_plugin.pages.facet_pages import render_facets
+from journal_plugin.pages.facets import find_facets
 from journal_plugin.pages.feeds import render_feeds
 from journal_plugin.pages.ledger import render_ledger
 from journal_plugin.pages.llms import render_llms
-from journal_plugin.pages.overview import render_overview
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
+from journal_plugin.pages.related import RelatedPosts
+from journal_plugin.pages.timeline import render_timeline
+from journal_plugin.pages.words import load_words
+from journal_plugin.pages.workflow import render_workflow
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_plots
 from journal_plugin.text.body import render_body, render_markdown
@@ -84,6 +91,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     texts = _render_texts(published, snapshot, settings.repo)
     journal = _resolve(settings, published, snapshot, texts, found=tuple(diagnostics), now=now)
+    words = load_words(site.language)
+    facets = find_facets(journal, settings.ai_authors)
     book = Book(
         journal=journal,
         links=Links(
@@ -93,12 +102,19 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
             pages=frozenset(_find_written(settings.records, journal)),
         ),
         texts=texts,
-        templates=make_environment(),
         plots=find_journal_plots(journal, texts, runs or {}),
         badges=find_badges(journal) if settings.badges else {},
+        templates=make_environment(words),
+        words=words,
+        facets=facets,
+        related=RelatedPosts(journal, facets),
     )
     pages = (
-        *render_overview(book),
+        render_dashboard(book),
+        *render_experiments(book),
+        *render_timeline(book),
+        *render_facets(book),
+        render_workflow(book),
         render_ledger(book),
         *render_case_studies(book),
         *render_records(book),

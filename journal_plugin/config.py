@@ -167,6 +167,7 @@ def make_site(config: MkDocsConfig) -> Site:
         name=config.site_name,
         url=url if not url or url.endswith("/") else f"{url}/",
         use_directory_urls=config.use_directory_urls,
+        language=str(config.theme.get("language") or config.theme.get("locale") or "en"),
     )
 
 

@@ -151,7 +151,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             for uri in self._nav_uris()
             if (file := files.get_file_from_path(uri))
         ]
-        section = Section("Journal", [*pages])
+        title = self._build.book.words.gettext("Journal") if self._build else "Journal"
+        section = Section(title, [*pages])
         nav.items.append(section)
         _link_pages(section, nav, pages)
         return nav
@@ -296,7 +297,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def _nav_uris(self) -> Iterator[str]:
         """The pages of the navigation, the dashboard first."""
-        order = ("index", "problems/index", "experiments/index", "issues/index", "pulls/index")
+        order = (
+            "index", "problems/index", "experiments/index", "timeline/index", "workflow/index",
+            "ledger/index", "issues/index", "pulls/index",
+        )  # fmt: skip
         assert self._settings  # noqa: S101 - pages exist only with settings
         first = [f"{self._settings.path}/{name}.md" for name in order]
         rest = [uri for uri, page in self._pages.items() if page.in_nav and uri not in first]

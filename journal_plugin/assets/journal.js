@@ -1,6 +1,18 @@
+/* Fetches the table's script when a page first has the table, also after instant navigation. */
+(() => {
+  "use strict"
+  const source = new URL("table.js", document.currentScript.src).href
+  const scan = async () => {
+    if (document.querySelector("[data-journal-table]")) (await import(source)).scan()
+  }
+  if (window.document$) window.document$.subscribe(scan)
+  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", scan)
+  else scan()
+})()
+
 /* Loads the site's own copy of Mermaid when a page first needs it. Material asks for a global
    `mermaid` and would otherwise fetch one from another host. */
-(() => {
+;(() => {
   "use strict"
   if (window.mermaid) return
   const source = new URL("vendor/mermaid/mermaid.min.js", document.currentScript.src).href

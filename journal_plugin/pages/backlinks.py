@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import EdgeKind
+from journal_plugin.pages.words import mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,28 +15,28 @@ if TYPE_CHECKING:
     from journal_plugin.model import Edge, Node
 
 ACTIVE: Mapping[EdgeKind, str] = {
-    EdgeKind.MENTIONS: "mentions this",
-    EdgeKind.CLOSES: "closes this",
-    EdgeKind.IMPLEMENTS: "implements this",
-    EdgeKind.TESTS: "tests this",
-    EdgeKind.FOLLOWS: "follows this",
-    EdgeKind.SUPERSEDES: "supersedes this",
-    EdgeKind.CORRECTS: "corrects this",
-    EdgeKind.REPLICATES: "replicates this",
-    EdgeKind.PART_OF: "is part of this",
+    EdgeKind.MENTIONS: mark("mentions this"),
+    EdgeKind.CLOSES: mark("closes this"),
+    EdgeKind.IMPLEMENTS: mark("implements this"),
+    EdgeKind.TESTS: mark("tests this"),
+    EdgeKind.FOLLOWS: mark("follows this"),
+    EdgeKind.SUPERSEDES: mark("supersedes this"),
+    EdgeKind.CORRECTS: mark("corrects this"),
+    EdgeKind.REPLICATES: mark("replicates this"),
+    EdgeKind.PART_OF: mark("is part of this"),
 }
 """What the source of an edge does to its target."""
 
 PASSIVE: Mapping[EdgeKind, str] = {
-    EdgeKind.MENTIONS: "mentioned by",
-    EdgeKind.CLOSES: "closed by",
-    EdgeKind.IMPLEMENTS: "implemented by",
-    EdgeKind.TESTS: "tested by",
-    EdgeKind.FOLLOWS: "followed by",
-    EdgeKind.SUPERSEDES: "superseded by",
-    EdgeKind.CORRECTS: "corrected by",
-    EdgeKind.REPLICATES: "replicated by",
-    EdgeKind.PART_OF: "has part",
+    EdgeKind.MENTIONS: mark("mentioned by"),
+    EdgeKind.CLOSES: mark("closed by"),
+    EdgeKind.IMPLEMENTS: mark("implemented by"),
+    EdgeKind.TESTS: mark("tested by"),
+    EdgeKind.FOLLOWS: mark("followed by"),
+    EdgeKind.SUPERSEDES: mark("superseded by"),
+    EdgeKind.CORRECTS: mark("corrected by"),
+    EdgeKind.REPLICATES: mark("replicated by"),
+    EdgeKind.PART_OF: mark("has part"),
 }
 """What happens to the target of an edge, by its source."""
 
@@ -54,7 +55,7 @@ class Backlink:
 
     node: Node
     kinds: tuple[str, ...]
-    """How, in words, the strongest first."""
+    """How, in English words of the catalogue, the strongest first."""
     quotes: tuple[Quote, ...]
 
 
@@ -73,13 +74,13 @@ def find_backlinks(journal: Journal, node: str) -> tuple[Backlink, ...]:
 def active_words(edge: Edge) -> str:
     """What the source does to the target; a post is not part of an issue but reports on it."""
     reports = edge.kind is EdgeKind.PART_OF and edge.source.startswith("post:")
-    return "reports on this" if reports else ACTIVE[edge.kind]
+    return mark("reports on this") if reports else ACTIVE[edge.kind]
 
 
 def passive_words(kind: EdgeKind, source: str) -> str:
     """What happens to the target, for an edge of `kind` that starts at the node `source`."""
     reports = kind is EdgeKind.PART_OF and source.startswith("post:")
-    return "reported in" if reports else PASSIVE[kind]
+    return mark("reported in") if reports else PASSIVE[kind]
 
 
 def _kinds(edges: Iterable[Edge]) -> tuple[str, ...]:

@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from journal_plugin.model import Post, Record, RecordKind
+from journal_plugin.model import EdgeKind, Post, Record, RecordKind
+from journal_plugin.pages.facets import Facets
 from journal_plugin.pages.page import Heading, Page, href
+from journal_plugin.pages.related import find_stated
+from journal_plugin.pages.verdicts import find_deciding, find_difference
+from journal_plugin.pages.words import ENGLISH, explain, mark, word
 from journal_plugin.text.escape import escape_html, find_color, shorten
 from journal_plugin.text.markup import find_tokens
 from journal_plugin.text.refs import Placed, fill_references
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
+    from gettext import NullTranslations
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, RecordId
     from journal_plugin.pages.badges import Badge
     from journal_plugin.pages.page import Links
+    from journal_plugin.pages.related import RelatedPosts
     from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
     from journal_plugin.text.sections import Section
 
 PHASE_TITLES: Mapping[Phase, str] = {
-    Phase.PROBLEM: "Problem",
-    Phase.ANALYSIS: "Analysis",
-    Phase.DESIGN: "Solution design",
-    Phase.IMPLEMENTATION: "Implementation",
-    Phase.EXPERIMENTATION: "Experimentation",
-    Phase.ITERATION: "Analysis and iteration",
+    Phase.PROBLEM: mark("Problem"),
+    Phase.ANALYSIS: mark("Analysis"),
+    Phase.DESIGN: mark("Solution design"),
+    Phase.IMPLEMENTATION: mark("Implementation"),
+    Phase.EXPERIMENTATION: mark("Experimentation"),
+    Phase.ITERATION: mark("Analysis and iteration"),
 }
-"""Phases in order, as readers see them."""
+"""Phases in order, as English readers see them."""
 
-_PAGE_FIELDS = ("description", "in_nav", "node")
-_KIND_NAMES = {RecordKind.ISSUE: "Issue", RecordKind.PULL: "Pull request"}
+_PAGE_FIELDS = ("description", "in_nav", "is_wide", "node")
+_KIND_NAMES = {RecordKind.ISSUE: mark("Issue"), RecordKind.PULL: mark("Pull request")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,11 +70,37 @@ class Book:
     """Charts by node id."""
     badges: Mapping[str, Badge] = field(default_factory=dict)
     """By node id; empty where they are switched off."""
+    words: NullTranslations = ENGLISH
+    """The catalogue of the site's language."""
+    facets: Facets = field(default_factory=Facets)
+    """The tags, types and people that have a page."""
+    related: RelatedPosts | None = None
+    """Finds related experiments; None where nobody asks."""
+
+    def word(self, value: object) -> str:
+        """A value of a vocabulary in the site's language."""
+        return word(self.words, value)
+
+    def title_of_phase(self, phase: Phase) -> str:
+        """A phase's title in the site's language."""
+        return self.words.gettext(PHASE_TITLES[phase])
+
+    def numbered_title(self, phase: Phase) -> str:
+        """A phase's title with its number, in the site's language."""
+        return numbered_title(phase, self.words)
+
+    def describe(self, record: Record) -> str:
+        """A record in one line, such as `Issue #18: Mode collapse (closed)`."""
+        return describe(record, self.words)
 
     def render(self, template: str, place: Place, **values: object) -> Markup:
         """Render a template at `place`; values are escaped unless they are `Markup`."""
         html = self.templates.get_template(template).render(
-            p=place, journal=self.journal, titles=PHASE_TITLES, **values
+            p=place,
+            journal=self.journal,
+            titles={phase: self.title_of_phase(phase) for phase in PHASE_TITLES},
+            facets=self.facets,
+            **values,
         )
         return Markup(html)  # noqa: S704 - templates escape by themselves
 
@@ -81,7 +113,7 @@ class Book:
             title=title,
             html=html,
             headings=find_headings(html),
-            **page_values,  # type: ignore[arg-type]  # the three fields
+            **page_values,  # type: ignore[arg-type]  # the fields above
         )
 
     def place(self, uri: str) -> Place:
@@ -120,6 +152,17 @@ class Place:
             return self.href(url)
         return github_url(node) if isinstance(node, Record) else None
 
+    def to_comment(self, record: Record, number: int) -> str | None:
+        """Relative link to a comment, or its address on GitHub, or the record's."""
+        if self.book.links.url_of_node(record) is not None:
+            return f"{self.to_node(record)}#comment-{number}"
+        url = record.comments[number - 1].url or ""
+        return url if url.startswith(("https://", "http://")) else self.to_node(record)
+
+    def related(self, post: Post, kind: str) -> tuple[Post, ...]:
+        """The posts that a post states a relation to."""
+        return find_stated(self.book.journal, post, EdgeKind(kind))
+
     def node(self, node_id: str) -> Node:
         """The post or record of a node id."""
         return self.book.journal.nodes[node_id]
@@ -151,29 +194,39 @@ class Place:
             return f'<a href="{escape_html(url)}" rel="nofollow noopener">{placed.label}</a>'
         anchor = _comment_anchor(record, placed.tail)
         link = f"{self.to_node(record)}{anchor}"
+        title = escape_html(self.book.describe(record))
         return (
             f'<a class="journal-ref" data-kind="{record.kind}" data-state="{record.state}" '
-            f'href="{escape_html(link)}" title="{escape_html(describe(record))}">{placed.label}</a>'
+            f'href="{escape_html(link)}" title="{title}">{placed.label}</a>'
         )
 
 
-def make_environment() -> Environment:
+def make_environment(words: NullTranslations = ENGLISH) -> Environment:
     """The templates, with everything escaped and every missing name an error."""
     environment = Environment(
         loader=PackageLoader("journal_plugin"),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.filters |= {
         "day": format_day,
         "iso": lambda time: time.isoformat() if time else "",
         "color": find_color,
         "shorten": shorten,
-        "describe": describe,
+        "describe": lambda record: describe(record, words),
+        "numbered": lambda phase: numbered_title(phase, words),
         "number": format_number,
-        "numbered": numbered_title,
+        "signed": format_signed,
+        "difference": find_difference,
+        "deciding": find_deciding,
+        "param": format_param,
+        "word": lambda value: word(words, value),
+        "say": words.gettext,
+        "explain": lambda rule: explain(words, rule),
         "github": github_url,
     }
     environment.tests |= {
@@ -183,15 +236,17 @@ def make_environment() -> Environment:
     return environment
 
 
-def numbered_title(phase: Phase) -> str:
+def numbered_title(phase: Phase, words: NullTranslations = ENGLISH) -> str:
     """A phase's title with its number; the problem itself is what the five phases start from."""
     number = list(PHASE_TITLES).index(phase)
-    return f"{number}. {PHASE_TITLES[phase]}" if number else PHASE_TITLES[phase]
+    title = words.gettext(PHASE_TITLES[phase])
+    return f"{number}. {title}" if number else title
 
 
-def describe(record: Record) -> str:
+def describe(record: Record, words: NullTranslations = ENGLISH) -> str:
     """A record in one line, such as `Issue #18: Mode collapse (closed)`."""
-    return f"{_KIND_NAMES[record.kind]} #{record.id.number}: {record.title} ({record.state})"
+    kind = words.gettext(_KIND_NAMES[record.kind])
+    return f"{kind} #{record.id.number}: {record.title} ({word(words, record.state)})"
 
 
 def github_url(record: Record) -> str:
@@ -210,6 +265,23 @@ def format_day(time: datetime | None) -> str:
 def format_number(value: float) -> str:
     """A number without needless digits: `0.711`, `1200`, `1.5e-05`."""
     return f"{value:,.6g}".replace(",", "\u202f") if abs(value) >= 10_000 else f"{value:.6g}"  # noqa: PLR2004 - five digits and more are grouped
+
+
+def format_param(value: object) -> str:
+    """A parameter, whatever its type in YAML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {format_param(item)}" for key, item in value.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(format_param(item) for item in value)
+    return "" if value is None else str(value)
+
+
+def format_signed(value: float) -> str:
+    """A number with its sign, such as `+0.5`; a minus is typographic."""
+    sign = "+" if value > 0 else "−" if value < 0 else ""  # noqa: RUF001 - a minus sign
+    return f"{sign}{format_number(abs(value))}"
 
 
 def title_of(node: Node) -> str:

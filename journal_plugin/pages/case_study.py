@@ -14,6 +14,7 @@ from journal_plugin.pages.charts import render_plot_block
 from journal_plugin.pages.diagrams import find_flow, render_flow, render_schedule
 from journal_plugin.pages.notices import find_notices
 from journal_plugin.pages.summaries import CONCLUSIONS
+from journal_plugin.pages.words import mark
 from journal_plugin.problems import find_results
 from journal_plugin.rounds import find_rounds
 from journal_plugin.text.escape import shorten
@@ -39,12 +40,12 @@ _QUOTED: Mapping[Phase, tuple[str, ...]] = {
     Phase.ITERATION: ("next step", "next steps", "what next"),
 }
 _EMPTY: Mapping[Phase, str] = {
-    Phase.PROBLEM: "Nobody has stated the problem yet.",
-    Phase.ANALYSIS: "No analysis yet.",
-    Phase.DESIGN: "No solution is designed yet.",
-    Phase.IMPLEMENTATION: "No pull request yet.",
-    Phase.EXPERIMENTATION: "No validation experiment yet.",
-    Phase.ITERATION: "No result is written up yet.",
+    Phase.PROBLEM: mark("Nobody has stated the problem yet."),
+    Phase.ANALYSIS: mark("No analysis yet."),
+    Phase.DESIGN: mark("No solution is designed yet."),
+    Phase.IMPLEMENTATION: mark("No pull request yet."),
+    Phase.EXPERIMENTATION: mark("No validation experiment yet."),
+    Phase.ITERATION: mark("No result is written up yet."),
 }
 _SUCCESSION = (EdgeKind.FOLLOWS, EdgeKind.REPLICATES, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS)
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
@@ -98,10 +99,12 @@ def render_case_studies(book: Book) -> Iterator[Page]:
     """The list of problems, then a case study for each, sorted by slug."""
     yield book.page(
         book.links.uri_of("problems/index"),
-        "Problems",
+        book.words.gettext("Problems"),
         "problems.html",
         in_nav=True,
-        description="The research problems of this journal and where each stands",
+        description=book.words.gettext(
+            "The research problems of this journal and where each stands"
+        ),
         rows=find_rows(book),
     )
     for problem in book.journal.problems:
@@ -161,7 +164,7 @@ def _phase_view(book: Book, problem: Problem, phase: Phase, place: Place) -> _Ph
             _item(book, problem, a) for a in problem.find_phase(phase) if a.section is None
         ),
         quotes=tuple(_quotes(book, problem, phase, place)),
-        empty=_EMPTY[phase],
+        empty=book.words.gettext(_EMPTY[phase]),
     )
 
 
@@ -175,7 +178,7 @@ def _item(book: Book, problem: Problem, artifact: Artifact) -> _Item:
         date=date_of(node),
         ended=None if isinstance(node, Post) else node.merged_at or node.closed_at,
         people=people_of(node),
-        size=_size(node),
+        size=_size(book, node),
         metrics=tuple((name, m) for name, m in metrics.items() if m.value is not None),
         leads_to=tuple(
             title_of(book.journal.nodes[target])
@@ -184,14 +187,16 @@ def _item(book: Book, problem: Problem, artifact: Artifact) -> _Item:
     )
 
 
-def _size(node: Node) -> str:
+def _size(book: Book, node: Node) -> str:
     if not isinstance(node, Record) or node.kind is not RecordKind.PULL:
         return ""
+    _ = book.words.gettext
     parts = []
     if node.merged_at:
-        parts.append(f"merged on {node.merged_at:%Y-%m-%d}")
+        parts.append(_("merged on %(date)s") % {"date": f"{node.merged_at:%Y-%m-%d}"})
     if node.additions is not None and node.deletions is not None:
-        parts.append(f"+{node.additions} −{node.deletions} lines")  # noqa: RUF001 - a minus sign
+        size = f"+{node.additions} −{node.deletions}"  # noqa: RUF001 - a minus sign
+        parts.append(_("%(size)s lines") % {"size": size})
     return " · ".join(parts)
 
 
@@ -211,7 +216,7 @@ def _quotes(book: Book, problem: Problem, phase: Phase, place: Place) -> Iterato
         if section is None and phase is Phase.PROBLEM:
             section = next((s for s in book.texts[node.node].sections if not s.is_empty), None)
         if section:
-            heading = section.heading or "Opening"
+            heading = section.heading or book.words.gettext("Opening")
             yield _Quote(heading=heading, html=place.section(section), node=node)
             return
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.membership import date_of
 from journal_plugin.model import EdgeKind, Post, Record
 from journal_plugin.pages.backlinks import passive_words
-from journal_plugin.pages.book import describe, numbered_title, title_of
+from journal_plugin.pages.book import title_of
 from journal_plugin.pages.mermaid import (
     Arrow,
     DiagramGroup,
@@ -121,14 +121,17 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
         artifacts = problem.find_phase(phase)
         if artifacts:
             groups.append(_phase_group(book, phase, artifacts, keys, place))
-    names = ", ".join(f"{len(problem.find_phase(phase))} in {phase}" for phase in Phase)
+    _ = book.words.gettext
+    names = ", ".join(
+        f"{book.title_of_phase(phase)} {len(problem.find_phase(phase))}" for phase in Phase
+    )
     source = render_flowchart(
-        title=f"Case study: {problem.title}",
-        description=f"The artifacts of the problem by phase: {names}.",
+        title=_("Case study: %(title)s") % {"title": problem.title},
+        description=_("The artifacts of the problem by phase: %(names)s.") % {"names": names},
         groups=groups[::-1],  # Mermaid lays the last frame out first
         arrows=[
             *_section_arrows(problem, keys),
-            *_arrows(reduce_steps(find_flow(book, problem)), keys),
+            *_arrows(book, reduce_steps(find_flow(book, problem)), keys),
         ],
         direction="TB",
     )
@@ -137,11 +140,12 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
 
 def render_schedule(book: Book, problem: Problem) -> Markup | None:
     """When each artifact was open, by phase; None if fewer than two have a date."""
+    _ = book.words.gettext
     tasks: dict[str, list[Task]] = {}
     for index, artifact in enumerate(a for a in problem.artifacts if a.section is None):
         node = book.journal.nodes[artifact.node]
         start = date_of(node)
-        row = tasks.setdefault(numbered_title(artifact.phase), [])
+        row = tasks.setdefault(book.numbered_title(artifact.phase), [])
         if start and len(row) < PER_GROUP:
             end = None if isinstance(node, Post) else node.merged_at or node.closed_at
             done = isinstance(node, Post) or end is not None
@@ -149,11 +153,18 @@ def render_schedule(book: Book, problem: Problem) -> Markup | None:
     rows = {name: found for name, found in tasks.items() if found}
     if sum(map(len, rows.values())) < 2:  # noqa: PLR2004 - one bar says nothing
         return None
-    return render_block(render_gantt(title=f"Schedule: {problem.title}", sections=rows))
+    return render_block(
+        render_gantt(
+            title=_("Schedule: %(title)s") % {"title": problem.title},
+            description=_("%(count)s artifacts between %(first)s and %(last)s."),
+            sections=rows,
+        )
+    )
 
 
 def render_lineage(book: Book, place: Place) -> Lineage | None:
     """Which experiment follows, replicates, supersedes or corrects which; None if none does."""
+    _ = book.words.gettext
     posts = {post.node: post for post in book.journal.posts}
     steps = find_steps(book, posts, _LINEAGE)
     if not steps:
@@ -162,16 +173,16 @@ def render_lineage(book: Book, place: Place) -> Lineage | None:
     keys: dict[str, str] = {}
     groups = _lineage_groups(book, shown, keys, place)
     source = render_flowchart(
-        title="Lineage of the experiments",
-        description=f"{len(shown)} experiments and what came of each.",
+        title=_("Lineage of the experiments"),
+        description=_("%(count)s experiments and what came of each.") % {"count": len(shown)},
         groups=groups,
-        arrows=_arrows(steps, keys),
+        arrows=_arrows(book, steps, keys),
     )
     lines = tuple(
         (
             posts[node],
             tuple(
-                (passive_words(step.kind, step.target), posts[step.target])
+                (_(passive_words(step.kind, step.target)), posts[step.target])
                 for step in steps
                 if step.source == node
             ),
@@ -196,8 +207,8 @@ def _phase_group(
     if over:
         key = f"{phase}more"
         keys |= {artifact.node: key for artifact in artifacts[half:-half]}
-        boxes.insert(half, _more(key, len(artifacts) - len(shown), phase, f"#{phase}"))
-    return DiagramGroup(key=f"g_{phase}", label=numbered_title(phase), nodes=tuple(boxes))
+        boxes.insert(half, _more(book, key, len(artifacts) - len(shown), phase, f"#{phase}"))
+    return DiagramGroup(key=f"g_{phase}", label=book.numbered_title(phase), nodes=tuple(boxes))
 
 
 def _lineage_groups(
@@ -217,7 +228,7 @@ def _lineage_groups(
         if gather and len(nodes) > 1:
             key = f"p{number}"
             keys |= dict.fromkeys(nodes, key)
-            boxes = (_more(key, len(nodes), Phase.ITERATION, link),)
+            boxes = (_more(book, key, len(nodes), Phase.ITERATION, link),)
         else:
             keys |= {node: box.key for node, box in zip(nodes, boxes, strict=True)}
         groups.append(DiagramGroup(key=f"g{number}", label=title, nodes=boxes))
@@ -236,16 +247,16 @@ def _lineage_boxes(
 
 def _problem_title(book: Book, slug: str) -> str:
     titles = {problem.slug: problem.title for problem in book.journal.problems}
-    return titles.get(slug, "No problem named")
+    return titles.get(slug, book.words.gettext("No problem named"))
 
 
-def _arrows(steps: Iterable[Step], keys: Mapping[str, str]) -> list[Arrow]:
+def _arrows(book: Book, steps: Iterable[Step], keys: Mapping[str, str]) -> list[Arrow]:
     """One arrow for each pair of boxes; the words are those of the first step between them."""
     pairs: dict[tuple[str, str], str] = {}
     for step in steps:
         pair = (keys[step.source], keys[step.target])
         if pair[0] != pair[1]:
-            pairs.setdefault(pair, passive_words(step.kind, step.target))
+            pairs.setdefault(pair, book.words.gettext(passive_words(step.kind, step.target)))
     return [Arrow(source=s, target=t, label=words) for (s, t), words in pairs.items()]
 
 
@@ -267,8 +278,10 @@ def _section_arrows(problem: Problem, keys: Mapping[str, str]) -> list[Arrow]:
     return arrows
 
 
-def _more(key: str, count: int, phase: Phase, link: str | None) -> DiagramNode:
-    return DiagramNode(key=key, label=f"{count} more", phase=phase, link=link, tooltip="Show all")
+def _more(book: Book, key: str, count: int, phase: Phase, link: str | None) -> DiagramNode:
+    _ = book.words.gettext
+    label = _("%(count)s more") % {"count": count}
+    return DiagramNode(key=key, label=label, phase=phase, link=link, tooltip=_("Show all"))
 
 
 def _box(book: Book, artifact: Artifact, key: str, place: Place) -> DiagramNode:
@@ -279,23 +292,25 @@ def _box(book: Book, artifact: Artifact, key: str, place: Place) -> DiagramNode:
 
 
 def _record_box(record: Record, key: str, artifact: Artifact, place: Place) -> DiagramNode:
+    book = place.book
     number = f"#{record.id.number}"
     if artifact.section is None:
-        label = f"{number} ({record.state})\n{record.title}"
+        label = f"{number} ({book.word(record.state)})\n{record.title}"
     else:
-        label = f"“{artifact.section or record.title}”\nin {number}"
+        where = book.words.gettext("in %(number)s") % {"number": number}
+        label = f"“{artifact.section or record.title}”\n{where}"
     return DiagramNode(
         key=key,
         label=label,
         phase=artifact.phase,
         state=record.state.value,
         link=place.to_node(record),
-        tooltip=describe(record),
+        tooltip=book.describe(record),
     )
 
 
 def _post_box(post: Post, key: str, phase: Phase, place: Place) -> DiagramNode:
-    words = ", ".join(word.value for word in (post.status, post.outcome) if word)
+    words = ", ".join(place.book.word(word) for word in (post.status, post.outcome) if word)
     return DiagramNode(
         key=key,
         label="\n".join(filter(None, (post.title, words))),
@@ -314,7 +329,7 @@ def boxes_of(nodes: Sequence[Node], phase: Phase, place: Place) -> tuple[Diagram
             phase=phase,
             state=node.state.value if isinstance(node, Record) else "none",
             link=place.to_node(node),
-            tooltip=describe(node) if isinstance(node, Record) else node.title,
+            tooltip=place.book.describe(node) if isinstance(node, Record) else node.title,
         )
         for index, node in enumerate(nodes)
     )

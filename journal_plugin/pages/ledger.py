@@ -66,10 +66,10 @@ def render_ledger(book: Book) -> Page:
     negatives = [_negative(book, post, place) for post in _find_negatives(book)]
     return book.page(
         uri,
-        "Ledger",
+        book.words.gettext("Ledger"),
         "ledger.html",
         in_nav=True,
-        description="Negative results, and corrections of earlier ones",
+        description=book.words.gettext("Negative results, and corrections of earlier ones"),
         negatives=negatives,
         revisions=_find_revised(book),
         notes=_find_notes(book),

@@ -93,14 +93,19 @@ class Task:
     done: bool
 
 
-def render_gantt(*, title: str, sections: Mapping[str, Sequence[Task]]) -> str:
+def render_gantt(
+    *,
+    title: str,
+    sections: Mapping[str, Sequence[Task]],
+    description: str = "%(count)s artifacts between %(first)s and %(last)s.",
+) -> str:
     """A Gantt chart as Mermaid text; whatever is still open ends with the latest date."""
     tasks = [task for found in sections.values() for task in found]
     last = max(task.end or task.start for task in tasks)
     lines = [
         "gantt",
         f"  accTitle: {_words(title, 120)}",
-        f"  accDescr: {_words(_describe_tasks(tasks), 400)}",
+        f"  accDescr: {_words(_describe_tasks(description, tasks), 400)}",
         "  dateFormat YYYY-MM-DD",
         *_axis(tasks, last),
     ]
@@ -119,9 +124,10 @@ def _axis(tasks: Sequence[Task], last: datetime) -> tuple[str, str]:
     return "  axisFormat %Y", "  tickInterval 12month"
 
 
-def _describe_tasks(tasks: Sequence[Task]) -> str:
+def _describe_tasks(pattern: str, tasks: Sequence[Task]) -> str:
     first, last = min(t.start for t in tasks), max(t.end or t.start for t in tasks)
-    return f"{len(tasks)} artifacts between {first:%Y-%m-%d} and {last:%Y-%m-%d}."
+    dates = {"first": f"{first:%Y-%m-%d}", "last": f"{last:%Y-%m-%d}"}
+    return pattern % {"count": len(tasks), **dates}
 
 
 def _task(task: Task, last: datetime) -> str:

@@ -45,6 +45,8 @@ class Page:
     """Whether the page belongs into the site's navigation."""
     node: str | None = None
     """Node id of the record or problem that the page is about, or None."""
+    is_wide: bool = False
+    """Whether the page needs the room of the theme's table of contents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,8 @@ class Site:
     """Address of the site's root with a trailing slash, or empty."""
     use_directory_urls: bool = True
     """Whether `a.md` is served as `a/` rather than `a.html`, as in MkDocs."""
+    language: str = "en"
+    """The site's language, such as `de` or `pt-BR`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,11 @@ def format_page(page: Page) -> bytes:
     Front matter is always there, and with LF: without it MkDocs would take leading `key: value`
     lines of a page for metadata.
     """
-    meta = {"title": theme_title(page.title)}
+    meta: dict[str, object] = {"title": theme_title(page.title)}
     if page.description:
         meta["description"] = theme_title(page.description)
+    if page.is_wide:
+        meta["hide"] = ["toc"]
     block = yaml.safe_dump(meta, allow_unicode=True, sort_keys=True, width=10_000)
     return f"---\n{block}---\n".encode()
 

@@ -2,51 +2,71 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from journal_plugin.model import EdgeKind, Post, RecordKind
-from journal_plugin.pages.backlinks import find_backlinks
+from journal_plugin.pages.backlinks import ACTIVE, find_backlinks
 from journal_plugin.pages.badges import render_snippet
+from journal_plugin.pages.charts import url_of_file
+from journal_plugin.pages.facets import Axis
 from journal_plugin.pages.notices import find_notices
+from journal_plugin.pages.words import mark
+from journal_plugin.series import Plots
 
 if TYPE_CHECKING:
-    from journal_plugin.model import Node, Record
+    from collections.abc import Iterable, Mapping
+
+    from journal_plugin.model import Edge, Node, Record
     from journal_plugin.pages.book import Book
 
-_SUCCESSION = {
-    EdgeKind.FOLLOWS: "follows",
-    EdgeKind.SUPERSEDES: "supersedes",
-    EdgeKind.CORRECTS: "corrects",
-    EdgeKind.REPLICATES: "replicates",
+_SUCCESSION = (EdgeKind.FOLLOWS, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS, EdgeKind.REPLICATES)
+_EARLIER: Mapping[EdgeKind, str] = {
+    EdgeKind.FOLLOWS: mark("this one follows it"),
+    EdgeKind.SUPERSEDES: mark("this one supersedes it"),
+    EdgeKind.CORRECTS: mark("this one corrects it"),
+    EdgeKind.REPLICATES: mark("this one replicates it"),
 }
+_SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
+_SHOWN_SHA = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Follower:
+class _Neighbour:
+    """An experiment beside this one in its line."""
+
     node: Node
-    kind: str
+    words: str
+    """How the two relate, in English words of the catalogue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Commit:
+    """The state of the code that a post reports on."""
+
+    name: str
+    """The hash, shortened; or what else the author wrote, whole."""
+    url: str | None
+    """Its permanent address on GitHub; None where the repository or the hash is not known."""
 
 
 def render_header(book: Book, post: Post) -> Markup:
-    """Status, outcome, type, dates, problems and records of a post; empty if it has none."""
+    """Status, outcome, dates, people, problems, records and metrics; empty if it has none."""
     journal = book.journal
     declared = [
         journal.records[link.target]
         for link in (*post.issues, *post.prs)
         if link.target in journal.records
     ]
-    follows = [
-        journal.nodes[edge.target]
-        for edge in journal.graph.find_outgoing(post.node)
-        if edge.kind is EdgeKind.FOLLOWS and isinstance(journal.nodes.get(edge.target), Post)
-    ]
-    known = (post.status, post.outcome, post.type, post.date, post.status_raw, declared, follows)
+    known = (post.status, post.outcome, post.type, post.date, post.status_raw, declared)
+    more = (post.metrics, post.authors, post.tags)
     problems = [problem for problem, _ in journal.find_problems(post.node)]
     notices = find_notices(book, [post.node])
-    if not any((*known, problems, notices)):
+    if not any((*known, *more, problems, notices)):
         return Markup()
     return book.render(
         "post_header.html",
@@ -56,27 +76,89 @@ def render_header(book: Book, post: Post) -> Markup:
         problems=problems,
         issues=_of_kind(declared, RecordKind.ISSUE),
         pulls=_of_kind(declared, RecordKind.PULL),
-        follows=follows,
+        authors=[(book.facets.find(Axis.PERSON, name), name) for name in post.authors],
         notices_found=notices,
     )
 
 
 def render_footer(book: Book, post: Post) -> Markup:
-    """What follows a post, and who refers to it; empty if nothing does."""
-    incoming = book.journal.graph.find_incoming(post.node)
-    followers = [
-        _Follower(node=book.journal.nodes[edge.source], kind=_SUCCESSION[edge.kind])
-        for edge in incoming
-        if edge.kind in _SUCCESSION and edge.source in book.journal.nodes
-    ]
+    """How to do it again, the line of experiments, related ones, and who refers to the post."""
+    graph = book.journal.graph
+    earlier = _neighbours(book, graph.find_outgoing(post.node), later=False)
+    later = _neighbours(book, graph.find_incoming(post.node), later=True)
+    related = book.related.find(post) if book.related else ()
     links = find_backlinks(book.journal, post.node)
+    commit = find_commit(post.commit, book.journal.repo)
+    recipe = (post.commit, post.command, post.params, post.hardware, post.data, post.cost)
     place = book.place_of(post)
     badge = render_snippet(place, post.node) if post.status or post.outcome else Markup()
-    if not followers and not links and not badge:
+    if not any((*recipe, earlier, later, related, links, badge)):
         return Markup()
     return book.render(
-        "post_footer.html", place, followers=followers, links=links, badge_code=badge
+        "post_footer.html",
+        place,
+        post=post,
+        has_recipe=any(recipe),
+        commit=commit,
+        data_links=_find_data(book, post, commit),
+        earlier=earlier,
+        later=later,
+        related=related,
+        links=links,
+        badge_code=badge,
     )
+
+
+def find_commit(text: str | None, repo: str | None) -> _Commit | None:
+    """What a post declares as its commit: a hash, `owner/name@hash`, or the address of one."""
+    if text is None:
+        return None
+    words = text.strip()
+    address = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)/commit/([0-9a-f]{7,64})", words)
+    named = re.fullmatch(r"([\w.-]+/[\w.-]+)@([0-9a-f]{7,64})", words)
+    found = address or named
+    owner, sha = (found[1], found[2]) if found else (repo, words)
+    if not _SHA.fullmatch(sha):
+        return _Commit(name=words, url=None)
+    url = f"https://github.com/{owner}/commit/{sha.lower()}" if owner else None
+    return _Commit(name=sha[:_SHOWN_SHA].lower(), url=url)
+
+
+def _find_data(book: Book, post: Post, commit: _Commit | None) -> dict[str, str]:
+    """Where the declared files can be had: on this site, else at the commit, else nowhere."""
+    plots = book.plots.get(post.node, Plots())
+    files = {file.path: file for plot in plots.plots for file in plot.files}
+    place = book.place_of(post)
+    found: dict[str, str] = {}
+    for declared in post.data:
+        own = next((f for path, f in files.items() if path == declared), None) or next(
+            (f for path, f in files.items() if path.endswith(f"/{declared.lstrip('./')}")), None
+        )
+        url = place.href(url_of_file(book, own)) if own else _permalink(declared, commit)
+        if url:
+            found[declared] = url
+    return found
+
+
+def _permalink(path: str, commit: _Commit | None) -> str | None:
+    """A file's own address, or its address on GitHub at the commit."""
+    if path.startswith(("https://", "http://")):
+        return path
+    if commit is None or commit.url is None or ".." in path or "/" not in path.strip("/"):
+        return None
+    return f"{commit.url.replace('/commit/', '/blob/')}/{quote(path.strip('/'))}"
+
+
+def _neighbours(book: Book, edges: Iterable[Edge], *, later: bool) -> list[_Neighbour]:
+    """Posts before or after this one, each once, by the strongest relation that is stated."""
+    words = ACTIVE if later else _EARLIER
+    found: dict[str, _Neighbour] = {}
+    ordered = [edge for kind in _SUCCESSION for edge in edges if edge.kind is kind]
+    for edge in ordered:
+        node = book.journal.nodes.get(edge.source if later else edge.target)
+        if isinstance(node, Post):
+            found.setdefault(node.node, _Neighbour(node=node, words=words[edge.kind]))
+    return list(found.values())
 
 
 def _raw_status(post: Post) -> str | None:

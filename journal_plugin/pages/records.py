@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.model import RecordKind
 from journal_plugin.pages.backlinks import find_backlinks
-from journal_plugin.pages.book import describe
 from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.notices import find_notices
+from journal_plugin.pages.words import mark
 from journal_plugin.text.escape import shorten
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def render_records(book: Book) -> Iterator[Page]:
     for record in written:
         yield render_record(book, record)
     for kind, folder, title in (
-        (RecordKind.ISSUE, "issues", "Issues"),
-        (RecordKind.PULL, "pulls", "Pull requests"),
+        (RecordKind.ISSUE, "issues", mark("Issues")),
+        (RecordKind.PULL, "pulls", mark("Pull requests")),
     ):
         records = [record for record in reversed(written) if record.kind is kind]
-        yield from _lists(book, records, folder, title)
+        yield from _lists(book, records, folder, book.words.gettext(title))
 
 
 def render_record(book: Book, record: Record) -> Page:
@@ -60,8 +60,8 @@ def render_record(book: Book, record: Record) -> Page:
         book.links.uri_of_record(record),
         f"#{record.id.number} {record.title}",
         "record.html",
-        description=shorten(describe(record), 160),
         node=record.node,
+        description=shorten(book.describe(record), 160),
         record=record,
         body=texts.body,
         problems=book.journal.find_problems(record.node),
@@ -77,16 +77,20 @@ def render_record(book: Book, record: Record) -> Page:
 
 def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> Iterator[Page]:
     """Newest first, `PAGE_SIZE` to a page; the first page exists even when there is nothing."""
+    _ = book.words.gettext
     chunks = [records[at : at + PAGE_SIZE] for at in range(0, len(records), PAGE_SIZE)] or [[]]
     names = [f"{folder}/index", *(f"{folder}/page-{n}" for n in range(2, len(chunks) + 1))]
     pages = list(enumerate(names, start=1))
     for (number, name), chunk in zip(pages, chunks, strict=True):
         yield book.page(
             book.links.uri_of(name),
-            title if number == 1 else f"{title}, page {number}",
+            title
+            if number == 1
+            else _("%(title)s, page %(number)s") % {"title": title, "number": number},
             "records.html",
             in_nav=number == 1,
-            description=f"{len(records)} {title.lower()}, newest first",
+            description=_("%(title)s, newest first: %(count)s")
+            % {"title": title, "count": len(records)},
             records=chunk,
             pages=pages,
             current=number,

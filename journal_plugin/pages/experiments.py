@@ -1,0 +1,125 @@
+"""The experiments table, for readers with and without scripts, and the lineage below it.
+
+Every row holds all fields of its post: the main ones in cells, the others folded below the title.
+The script `table.js` makes columns of those on demand, so no data is on the page twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.pages.columns import find_cells, find_columns, values_of_field
+from journal_plugin.pages.diagrams import render_lineage
+from journal_plugin.pages.facets import Axis
+from journal_plugin.pages.paging import split_sheets
+from journal_plugin.pages.words import mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from journal_plugin.model import Post
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.columns import Cell, Column
+    from journal_plugin.pages.page import Page
+
+PAGE_SIZE = 500
+"""Rows of one page; with scripts, the first page loads the others as soon as it needs them."""
+
+FILTERS: Mapping[str, str] = {
+    "status": mark("Status"),
+    "outcome": mark("Outcome"),
+    "type": mark("Type"),
+    "problem": mark("Problem"),
+    "tag": mark("Tag"),
+    "author": mark("Author"),
+}
+"""The columns that have a list of values to choose from."""
+
+_AXES = {"status": Axis.STATUS, "outcome": Axis.OUTCOME, "type": Axis.TYPE, "tag": Axis.TAG,
+         "author": Axis.PERSON}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    post: Post
+    main: Mapping[str, Cell]
+    """By key of the column."""
+    more: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filter:
+    name: str
+    label: str
+    choices: tuple[_Choice, ...]
+
+
+def render_experiments(book: Book) -> Iterator[Page]:
+    """The pages of the table; nearly always it is one."""
+    _ = book.words.gettext
+    posts = sorted(book.journal.posts, key=lambda post: post.slug)
+    posts.sort(key=lambda post: post.date.timestamp() if post.date else 0.0, reverse=True)
+    columns = find_columns(book, posts)
+    for sheet in split_sheets(posts, PAGE_SIZE, first="experiments/index", folder="experiments"):
+        uri = book.links.uri_of(sheet.name)
+        first = sheet.number == 1
+        title = _("Experiments")
+        if not first:
+            title = _("%(title)s, page %(number)s") % {"title": title, "number": sheet.number}
+        yield book.page(
+            uri,
+            title,
+            "experiments.html",
+            in_nav=first,
+            is_wide=True,
+            description=_("All experiments with status, outcome and metrics: %(count)s")
+            % {"count": len(posts)},
+            sheet=sheet,
+            total=len(posts),
+            columns=columns,
+            rows=[_make_row(book, post, columns) for post in sheet.items],
+            filters=tuple(_find_filters(book, posts)) if first else (),
+            lineage=render_lineage(book, book.place(uri)) if first else None,
+        )
+
+
+def _make_row(book: Book, post: Post, columns: Sequence[Column]) -> _Row:
+    cells = find_cells(book, post, columns)
+    return _Row(
+        post=post,
+        main={cell.column.key: cell for cell in cells if cell.column.is_main},
+        more=tuple(cell for cell in cells if not cell.column.is_main),
+    )
+
+
+def _find_filters(book: Book, posts: Sequence[Post]) -> Iterator[_Filter]:
+    """The filters with at least two values to choose between; the most frequent value first."""
+    for name, label in FILTERS.items():
+        counts: dict[str, int] = {}
+        for post in posts:
+            for value in values_of_field(book, post, name):
+                counts[value] = counts.get(value, 0) + 1
+        choices = [
+            _Choice(value=value, label=_label(book, name, value), count=count)
+            for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ]
+        if choices:
+            yield _Filter(name=name, label=book.words.gettext(label), choices=tuple(choices))
+
+
+def _label(book: Book, name: str, value: str) -> str:
+    """What readers call a value."""
+    if name in ("status", "outcome"):
+        return book.word(value)
+    if name == "problem":
+        return next((p.title for p in book.journal.problems if p.slug == value), value)
+    found = book.facets.by_axis[_AXES[name]]
+    return next((facet.name for facet in found if facet.slug == value), value)
