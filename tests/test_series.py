@@ -6,7 +6,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journal_plugin.series import (
@@ -142,6 +142,7 @@ points = st.lists(
 ).map(lambda items: [(float(x), y) for x, (_, y) in enumerate(items)])
 
 
+@settings(deadline=None)
 @given(points, st.integers(8, 100))
 def test_downsampling_keeps_order_extremes_and_the_limit(
     curve: list[tuple[float, float | None]], limit: int

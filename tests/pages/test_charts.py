@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -115,6 +115,7 @@ def test_hostile_names_stay_text() -> None:
 numbers = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))
 
 
+@settings(deadline=None)
 @given(st.lists(numbers, min_size=1, max_size=30), st.sampled_from(list(AxisKind)), st.text())
 def test_any_numbers_make_a_figure(ys: list[float | None], kind: AxisKind, name: str) -> None:
     plot = plot_of(series_of(*ys, name=name), title=name, x=Axis(label=name, kind=kind))

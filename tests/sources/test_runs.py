@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journal_plugin.series import DataFile, find_plots
@@ -138,6 +138,7 @@ def test_encodings(encoding: str) -> None:
     assert columns(text) == {"epoch": [1, 2], "größe": [2, 3]}
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([".csv", ".json", ".jsonl"]))
 def test_no_bytes_break_the_reader(content: bytes, suffix: str) -> None:
     table = parse_table(decode(content)[0], suffix)

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journal_plugin.text.body import render_body, render_markdown
@@ -165,6 +165,7 @@ def test_real_discussions_without_training_report_nothing(name: str) -> None:
     assert sum(len(report.lines) for report in reports) <= len(reports) * 0.002
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reader(text: str) -> None:
     find_report(str(render_body(text, "a/b").html))
