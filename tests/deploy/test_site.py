@@ -162,6 +162,15 @@ def test_install_in_an_empty_environment(lab: Lab) -> None:
     )
     assert str(venv) in where.stdout
     assert str(ROOT) not in where.stdout
+    code = "from journal_plugin.scaffold.workflows import *; print(render_workflow('journal.yml', 'x'))"
+    template = subprocess.run(
+        [venv / "bin" / "python", "-c", code],
+        cwd=lab.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert template.stdout.startswith("# Builds the journal")
 
 
 @pytest.mark.engine
