@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import yaml
 
 from journal_plugin.scaffold.config_file import add_plugin, format_plugins, read_config
+from journal_plugin.scaffold.workflows import WORKFLOWS, find_pages_url, render_workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-WORKFLOW = ".github/workflows/journal.yml"
+WORKFLOW_DIR = ".github/workflows"
 FORMS = ".github/ISSUE_TEMPLATE"
 PULL_TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
 IGNORED = ("/site/", "/.cache/")
@@ -136,9 +137,10 @@ def _find_readmes(paths: frozenset[str], docs_dir: str) -> Iterator[str]:
 
 def _config(found: Repository, options: Mapping[str, object]) -> Change | None:
     if found.config is None:
-        url = f"repo_url: https://github.com/{found.repo}\n" if found.repo else ""
         text = _template("mkdocs.yml").format(
-            site_name=_scalar(_site_name(found)), repo_url=url, plugins=format_plugins(options)
+            site_name=_scalar(_site_name(found)),
+            urls=_urls(found.repo),
+            plugins=format_plugins(options),
         )
         return Change(path=found.config_name, text=text, reason="the site and the plugin")
     text = add_plugin(found.config, options, found.config_name)
@@ -150,6 +152,12 @@ def _config(found: Repository, options: Mapping[str, object]) -> Change | None:
     )
 
 
+def _urls(repo: str | None) -> str:
+    if repo is None:
+        return ""
+    return f"site_url: {find_pages_url(repo)}\nrepo_url: https://github.com/{repo}\n"
+
+
 def _docs(found: Repository, docs_dir: str) -> Iterator[Change]:
     """A home page, where the docs have none."""
     homes = (f"{docs_dir}/index.md", f"{docs_dir}/README.md")
@@ -159,8 +167,9 @@ def _docs(found: Repository, docs_dir: str) -> Iterator[Change]:
 
 
 def _github(found: Repository) -> Iterator[Change]:
-    workflow = _template("workflow.yml").format(branch=found.branch)
-    yield Change(path=WORKFLOW, text=workflow, reason="publishes on GitHub Pages")
+    for name, reason in WORKFLOWS.items():
+        text = render_workflow(name, found.branch)
+        yield Change(path=f"{WORKFLOW_DIR}/{name}", text=text, reason=reason)
     for name, reason in (
         ("problem-analysis.yml", "the form that states a problem"),
         ("experiment.yml", "the form that tracks an experiment"),

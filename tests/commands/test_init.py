@@ -85,12 +85,15 @@ def test_an_empty_repository_gets_everything(repository: Path) -> None:
         "docs/index.md",
         ".gitignore",
         ".github/workflows/journal.yml",
+        ".github/workflows/journal-comment.yml",
+        ".github/workflows/journal-preview.yml",
         ".github/ISSUE_TEMPLATE/problem-analysis.yml",
         ".github/ISSUE_TEMPLATE/experiment.yml",
         ".github/PULL_REQUEST_TEMPLATE.md",
     }
     config = yaml.safe_load((repository / "mkdocs.yml").read_text())
     assert config["plugins"] == ["search", {"journal": {"repo": "lab/my-model"}}]
+    assert config["site_url"] == "https://lab.github.io/my-model/"
     assert config["repo_url"] == "https://github.com/lab/my-model"
     workflow = yaml.safe_load((repository / ".github/workflows/journal.yml").read_text())
     assert workflow[True]["push"]["branches"] == ["trunk"]

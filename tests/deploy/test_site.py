@@ -14,16 +14,15 @@ from urllib.parse import urldefrag, urljoin
 import pytest
 
 from tests.deploy.actions import ROOT
+from tests.deploy.conftest import Lab, make_world
+from tests.fake_github.server import serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Response
 
     from tests.deploy.actions import Job
-    from tests.deploy.conftest import Lab
-
 ENGINES = ("mkdocs", "properdocs", "zensical")
 
 FIND_LINKS = """
@@ -50,18 +49,19 @@ class _Pages(http.server.SimpleHTTPRequestHandler):
         self.wfile.write(content)
 
 
-@pytest.fixture(params=ENGINES)
-def job(request: pytest.FixtureRequest, lab: Lab) -> Job:
+@pytest.fixture(scope="module", params=ENGINES)
+def job(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Job:
     """A deployed run with one engine."""
-    job = lab.job().run(engine=request.param)
+    with serve(make_world()) as fake:
+        job = Lab(tmp_path_factory.mktemp("engine"), fake).job().run(engine=request.param)
     assert job.ok, job.log
     return job
 
 
-@pytest.fixture
-def address(job: Job, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(job: Job, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The artifact, unpacked and served below `/lab/`."""
-    root = tmp_path / "pages"
+    root = tmp_path_factory.mktemp("pages")
     with tarfile.open(job.artifact) as archive:
         archive.extractall(root / "lab", filter="data")
     handler = functools.partial(_Pages, directory=str(root))
@@ -162,6 +162,15 @@ def test_install_in_an_empty_environment(lab: Lab) -> None:
     )
     assert str(venv) in where.stdout
     assert str(ROOT) not in where.stdout
+    code = "from journal_plugin.scaffold.workflows import *; print(render_workflow('journal.yml', 'x'))"
+    template = subprocess.run(
+        [venv / "bin" / "python", "-c", code],
+        cwd=lab.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert template.stdout.startswith("# Builds the journal")
 
 
 @pytest.mark.engine

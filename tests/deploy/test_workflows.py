@@ -114,6 +114,11 @@ def test_no_expression_in_a_script(path: Path) -> None:
     assert not [script for script in scripts if "${{" in script]
 
 
+def test_only_the_sync_sees_the_token() -> None:
+    holders = [step["name"] for step in find_steps(ACTION) if "token" in str(step).lower()]
+    assert holders == ["Sync issues and pull requests"]
+
+
 def test_there_are_scripts_to_look_at() -> None:
     assert sum("run" in step for path in ALL for step in find_steps(path)) >= 12
 

@@ -27,6 +27,17 @@ OPTIONAL_WORKFLOWS: Mapping[str, str] = MappingProxyType(
 _BRANCH = '"$default-branch"'
 
 
+def find_pages_url(repo: str) -> str:
+    """Where GitHub Pages puts the site of `owner/name`.
+
+    A repository called `owner.github.io` is the owner's own site; others live below it. See
+    GitHub's docs, "Types of GitHub Pages sites".
+    """
+    owner, _, name = repo.partition("/")
+    host = f"{owner.lower()}.github.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
+
+
 def render_workflow(name: str, branch: str) -> str:
     """The text of a workflow that publishes `branch`."""
     template = (files(__name__) / name).read_text(encoding="utf-8")
