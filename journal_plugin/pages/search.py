@@ -104,7 +104,7 @@ def mark_post(page: Indexed, post: Post) -> Original:
         content=None, title=page.title, meta=page.meta, mark=describe_post_kind(post)
     )
     page.meta = {**page.meta, "title": f"{escape_html(post.title)}{original.mark}"}
-    page.title = f"{page.title}{original.mark}"
+    page.title = f"{original.title}{original.mark}"
     page.content = (page.content or "").replace("</h1>", f"{original.mark}</h1>", 1)
     return original
 
