@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import yaml
 
 from journal_plugin.scaffold.config_file import add_plugin, format_plugins, read_config
+from journal_plugin.scaffold.workflows import WORKFLOWS, render_workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-WORKFLOW = ".github/workflows/journal.yml"
+WORKFLOW_FOLDER = ".github/workflows"
 FORMS = ".github/ISSUE_TEMPLATE"
 PULL_TEMPLATE = ".github/PULL_REQUEST_TEMPLATE.md"
 IGNORED = ("/site/", "/.cache/")
@@ -159,8 +160,9 @@ def _docs(found: Repository, docs_dir: str) -> Iterator[Change]:
 
 
 def _github(found: Repository) -> Iterator[Change]:
-    workflow = _template("workflow.yml").format(branch=found.branch)
-    yield Change(path=WORKFLOW, text=workflow, reason="publishes on GitHub Pages")
+    for name, reason in WORKFLOWS.items():
+        text = render_workflow(name, found.branch)
+        yield Change(path=f"{WORKFLOW_FOLDER}/{name}", text=text, reason=reason)
     for name, reason in (
         ("problem-analysis.yml", "the form that states a problem"),
         ("experiment.yml", "the form that tracks an experiment"),

@@ -10,6 +10,7 @@ import yaml
 
 from journal_plugin.errors import ConfigError
 from journal_plugin.scaffold.config_file import add_plugin, read_config
+from journal_plugin.scaffold.workflows import WORKFLOWS
 from tests.support.project import run
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def test_an_empty_repository_gets_everything(repository: Path) -> None:
         "docs/index.md",
         ".gitignore",
         ".github/workflows/journal.yml",
+        ".github/workflows/journal-preview.yml",
+        ".github/workflows/journal-comment.yml",
         ".github/ISSUE_TEMPLATE/problem-analysis.yml",
         ".github/ISSUE_TEMPLATE/experiment.yml",
         ".github/PULL_REQUEST_TEMPLATE.md",
@@ -179,7 +182,7 @@ def test_without_git_the_repository_is_asked_for(
 @pytest.mark.parametrize(
     ("schema", "names"),
     [
-        ("vendor.github-workflows", [".github/workflows/journal.yml"]),
+        ("vendor.github-workflows", [f".github/workflows/{name}" for name in WORKFLOWS]),
         (
             "vendor.github-issue-forms",
             [
