@@ -56,7 +56,7 @@ class _Page(HTMLParser):
             if tag == "script" and "assets/journal/" not in attributes.get("src", ""):
                 self.active.append((tag, str(attributes)))
             self.active += [(tag, name) for name in attributes if name.startswith("on")]
-        if "journal-badge" in attributes.get("class", ""):
+        if "journal-badge" in attributes.get("class", "").split():
             self.badges.append(attributes["class"])
         if tag == "pre" and "mermaid" in attributes.get("class", ""):
             self.diagrams.append("")
