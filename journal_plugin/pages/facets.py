@@ -12,9 +12,10 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from journal_plugin.matching import fold_text
 from journal_plugin.model import AuthorKind, Post, Record
 from journal_plugin.slugs import slugify
-from journal_plugin.vocabulary import Outcome, Status, fold_text
+from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
