@@ -12,11 +12,12 @@ from journal_plugin.graph import make_graph, resolve
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.badges import find_badges, render_badges
-from journal_plugin.pages.book import Book, Texts, make_environment
+from journal_plugin.pages.book import Book, Texts
 from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.dashboard import render_dashboard
 from journal_plugin.pages.data import render_data
+from journal_plugin.pages.environment import make_environment
 from journal_plugin.pages.experiments import render_experiments
 from journal_plugin.pages.facet_pages import render_facets
 from journal_plugin.pages.facets import find_facets

@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
 from journal_plugin.pages.facets import Facets
 from journal_plugin.pages.page import Heading, Page, href
 from journal_plugin.pages.related import find_stated
-from journal_plugin.pages.verdicts import find_deciding, find_difference
-from journal_plugin.pages.words import ENGLISH, explain, mark, word
-from journal_plugin.text.escape import escape_html, find_color, shorten
+from journal_plugin.pages.words import ENGLISH, mark, word
+from journal_plugin.text.escape import escape_html
 from journal_plugin.text.markup import find_tokens
 from journal_plugin.text.refs import Placed, fill_references
 from journal_plugin.vocabulary import Phase
@@ -23,6 +21,8 @@ from journal_plugin.vocabulary import Phase
 if TYPE_CHECKING:
     from datetime import datetime
     from gettext import NullTranslations
+
+    from jinja2 import Environment
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, RecordId
@@ -199,41 +199,6 @@ class Place:
             f'<a class="journal-ref" data-kind="{record.kind}" data-state="{record.state}" '
             f'href="{escape_html(link)}" title="{title}">{placed.label}</a>'
         )
-
-
-def make_environment(words: NullTranslations = ENGLISH) -> Environment:
-    """The templates, with everything escaped and every missing name an error."""
-    environment = Environment(
-        loader=PackageLoader("journal_plugin"),
-        extensions=["jinja2.ext.i18n"],
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
-    environment.filters |= {
-        "day": format_day,
-        "iso": lambda time: time.isoformat() if time else "",
-        "color": find_color,
-        "shorten": shorten,
-        "describe": lambda record: describe(record, words),
-        "numbered": lambda phase: numbered_title(phase, words),
-        "number": format_number,
-        "signed": format_signed,
-        "difference": find_difference,
-        "deciding": find_deciding,
-        "param": format_param,
-        "word": lambda value: word(words, value),
-        "say": words.gettext,
-        "explain": lambda rule: explain(words, rule),
-        "github": github_url,
-    }
-    environment.tests |= {
-        "post": lambda node: isinstance(node, Post),
-        "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,
-    }
-    return environment
 
 
 def numbered_title(phase: Phase, words: NullTranslations = ENGLISH) -> str:

@@ -21,6 +21,7 @@ from journal_plugin.pages.figure import (
     unit_of_time,
 )
 from journal_plugin.pages.page import Asset
+from journal_plugin.pages.words import mark
 from journal_plugin.series import AxisKind, Plots
 from journal_plugin.slugs import slugify
 
@@ -71,7 +72,7 @@ def render_chart(  # noqa: PLR0913 - the place of a chart, all by name
     """One chart as a `figure`: an SVG, a legend, a table; with `data_url`, a script takes over.
 
     Args:
-        templates: From `book.make_environment`.
+        templates: From `environment.make_environment`.
         plot: What to show.
         anchor: An id that is unique on the page.
         data_url: Address of `render_chart_data`, relative to the page.
@@ -124,7 +125,9 @@ def render_plots(book: Book, node: Post | Record) -> Markup:
     return render_plot_block(book, node.node, place)
 
 
-def render_plot_block(book: Book, key: str, place: Place, *, heading: str = "Plots") -> Markup:
+def render_plot_block(
+    book: Book, key: str, place: Place, *, heading: str = mark("Plots")
+) -> Markup:
     """The charts under one key of `book.plots`, as they appear at `place`."""
     found = book.plots.get(key, Plots())
     if not found.plots and not found.constants:

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journal_plugin.matching import fold_text
 from journal_plugin.model import Author, AuthorKind
 from journal_plugin.pages.facets import Axis, find_facets, slug_of
-from journal_plugin.vocabulary import Outcome, Status, fold_text
+from journal_plugin.vocabulary import Outcome, Status
 from tests.support.make import build, make_issue, page_of
 
 

@@ -1,0 +1,59 @@
+"""The environment in which templates are rendered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from journal_plugin.model import Post, Record, RecordKind
+from journal_plugin.pages.book import (
+    describe,
+    format_day,
+    format_number,
+    format_param,
+    format_signed,
+    github_url,
+    numbered_title,
+)
+from journal_plugin.pages.verdicts import find_deciding, find_difference
+from journal_plugin.pages.words import ENGLISH, explain, word
+from journal_plugin.text.escape import find_color, shorten
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+
+def make_environment(words: NullTranslations = ENGLISH) -> Environment:
+    """The templates, with everything escaped and every missing name an error."""
+    environment = Environment(
+        loader=PackageLoader("journal_plugin"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.filters |= {
+        "day": format_day,
+        "iso": lambda time: time.isoformat() if time else "",
+        "color": find_color,
+        "shorten": shorten,
+        "describe": lambda record: describe(record, words),
+        "numbered": lambda phase: numbered_title(phase, words),
+        "number": format_number,
+        "signed": format_signed,
+        "difference": find_difference,
+        "deciding": find_deciding,
+        "param": format_param,
+        "word": lambda value: word(words, value),
+        "say": words.gettext,
+        "explain": lambda rule: explain(words, rule),
+        "github": github_url,
+    }
+    environment.tests |= {
+        "post": lambda node: isinstance(node, Post),
+        "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,
+    }
+    return environment
