@@ -87,8 +87,10 @@ def render_feed_links(book: Book, url: str) -> Markup:
     """How a reader's software finds the feeds from the page at `url`."""
     name = escape_html(book.links.site.name)
     folder = escape_html(href(url, f"{book.links.path}/"))
+    # Not "alternate" alone: for each of those Material asks for a sitemap of another language.
     lines = (
-        f'<link rel="alternate" type="{kind}" title="{name}: experiments" href="{folder}{file}">\n'
+        f'<link rel="feed alternate" type="{kind}" '
+        f'title="{name}: experiments" href="{folder}{file}">\n'
         for file, kind in _FEEDS
     )
     return Markup("".join(lines))  # noqa: S704 - each value is escaped
