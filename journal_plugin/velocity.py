@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node
     from journal_plugin.problems import Problem
+    from journal_plugin.rounds import Round
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY = 86_400
@@ -74,8 +75,8 @@ class Course:
     problem: Problem
     reached: Mapping[Milestone, Reached]
     success: Reached | None
-    rounds: int | None
-    """The round that ended with the first success; None without one."""
+    won: Round | None
+    """The first round that ended with a success."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,7 @@ def find_course(problem: Problem, nodes: Mapping[str, Node]) -> Course:
             if first := _first_from(found, latest):
                 reached[milestone] = latest = first
     rounds = find_rounds(problem, nodes)
-    wins = (r.number for r in rounds if r.result and r.result.outcome is Outcome.SUCCESS)
+    wins = (r for r in rounds if r.result and r.result.outcome is Outcome.SUCCESS)
     successes = _dates(
         node for node in _members(problem, nodes)
         if isinstance(node, Post) and node.outcome is Outcome.SUCCESS
@@ -135,7 +136,7 @@ def find_course(problem: Problem, nodes: Mapping[str, Node]) -> Course:
         problem=problem,
         reached=reached,
         success=_first_from(successes, start) if start else None,
-        rounds=next(wins, None),
+        won=next(wins, None),
     )
 
 
@@ -395,11 +396,8 @@ def _rounds(courses: Sequence[Course]) -> Figure:
         "ends with a post that states an outcome; the case study lists the rounds.",
         unit=Unit.ROUNDS,
         samples=sort_samples(
-            Sample(
-                value=course.rounds,
-                nodes=(course.problem.node, *((course.success.node,) if course.success else ())),
-            )
+            Sample(value=course.won.number, nodes=(course.problem.node, course.won.result.node))
             for course in courses
-            if course.rounds
+            if course.won and course.won.result
         ),
     )
