@@ -161,7 +161,7 @@ def find_attributions(journal: Journal, ai_authors: Sequence[str] = ()) -> Attri
     by_phase = {
         phase: split
         for phase in Phase
-        if (split := _split(found, (n for n in found if phase in _phases(journal, n))))
+        if (split := _split(found, _nodes_in(journal, phase)))
     }
     by_problem = {
         problem.slug: split
@@ -172,7 +172,7 @@ def find_attributions(journal: Journal, ai_authors: Sequence[str] = ()) -> Attri
         whole=Split(items=tuple(found.values())),
         by_phase=by_phase,
         by_problem=by_problem,
-        roles=tuple(_roles(by_phase, journal, kinds)),
+        roles=tuple(_roles(found, journal, kinds)),
         people=tuple(_people(found, journal, kinds)),
     )
 
@@ -270,8 +270,19 @@ def _find_authors(record: Record) -> Iterator[Author]:
         yield from (author for author in (commit.author, *commit.co_authors) if author)
 
 
+def _nodes_in(journal: Journal, phase: Phase) -> tuple[str, ...]:
+    """What stands in a phase of any problem, issues included that tell it in a section."""
+    found = (a.node for problem in journal.problems for a in problem.find_phase(phase))
+    return tuple(dict.fromkeys(found))
+
+
 def _phases(journal: Journal, node: str) -> tuple[Phase, ...]:
-    found = {artifact.phase for _, artifact in journal.find_problems(node)}
+    found = {
+        artifact.phase
+        for problem, _ in journal.find_problems(node)
+        for artifact in problem.artifacts
+        if artifact.node == node
+    }
     return tuple(phase for phase in Phase if phase in found)
 
 
@@ -280,37 +291,34 @@ def _split(found: Mapping[str, Attribution], nodes: Iterable[str]) -> Split | No
     return Split(items=items) if items else None
 
 
-_ROLES = (
-    ("strategy", Share.HUMAN, (Phase.PROBLEM, Phase.ANALYSIS), "who opened the issues of a problem"),
-    ("experimental design", Share.HUMAN, (Phase.DESIGN, Phase.EXPERIMENTATION),
-     "who wrote the artifacts of the phases design and experimentation"),
-    ("implementation", Share.AI, (Phase.IMPLEMENTATION,), "who wrote the pull requests"),
-    ("documentation", Share.AI, (Phase.ITERATION,), "who wrote the posts"),
-)  # fmt: skip
-
-
 def _roles(
-    by_phase: Mapping[Phase, Split], journal: Journal, kinds: Kinds
+    found: Mapping[str, Attribution], journal: Journal, kinds: Kinds
 ) -> Iterator[Role]:
     """The roles of the method against what happened, where anything stands for them."""
-    for name, meant, phases, measured_by in _ROLES:
-        items = {
-            item.node: item
-            for phase in phases
-            if phase in by_phase
-            for item in by_phase[phase].items
-        }
-        if items:
-            split = Split(items=tuple(items.values()))
-            yield Role(name=name, meant=meant, measured_by=measured_by, split=split)
+    problems = journal.problems
+    roots = {root for problem in problems for root in problem.roots}
+    designed = [_nodes_in(journal, phase) for phase in (Phase.DESIGN, Phase.EXPERIMENTATION)]
+    analysed = [node for node in _nodes_in(journal, Phase.ANALYSIS) if node not in roots]
+    measured = (
+        ("strategy", Share.HUMAN, sorted(roots), "the issues that state a problem"),
+        ("experimental design", Share.HUMAN, [*designed[0], *designed[1]],
+         "the artifacts of the phases design and experimentation"),
+        ("implementation", Share.AI, _nodes_in(journal, Phase.IMPLEMENTATION),
+         "the artifacts of the phase implementation"),
+        ("analysis", Share.AI, analysed, "the further issues of the phase analysis"),
+        ("documentation", Share.AI, [post.node for post in journal.posts], "the posts"),
+    )  # fmt: skip
     talk = tuple(_attribute_comments(journal, kinds))
-    if talk:
-        yield Role(
-            name="domain knowledge",
-            meant=Share.HUMAN,
-            measured_by="who wrote the comments and reviews of a problem's records, bots apart",
-            split=Split(items=talk),
-        )
+    for name, meant, nodes, measured_by in measured:
+        if split := _split(found, dict.fromkeys(nodes)):
+            yield Role(name=name, meant=meant, measured_by=measured_by, split=split)
+        if name == "strategy" and talk:
+            yield Role(
+                name="domain knowledge",
+                meant=Share.HUMAN,
+                measured_by="the comments and reviews on a problem's records, bots apart",
+                split=Split(items=talk),
+            )
 
 
 def _attribute_comments(journal: Journal, kinds: Kinds) -> Iterator[Attribution]:
