@@ -154,14 +154,14 @@ def find_attributions(journal: Journal, ai_authors: Sequence[str] = ()) -> Attri
         ai_authors: Logins and patterns of assistants, for names that no record tells.
     """
     kinds = Kinds(journal, ai_authors)
-    nodes = [n for n in journal.nodes.values() if isinstance(n, Post) or journal.find_problems(n.node)]
+    nodes = [
+        n for n in journal.nodes.values() if isinstance(n, Post) or journal.find_problems(n.node)
+    ]
     found = {node.node: attribute(node, kinds) for node in nodes}
     if not found:
         return None
     by_phase = {
-        phase: split
-        for phase in Phase
-        if (split := _split(found, _nodes_in(journal, phase)))
+        phase: split for phase in Phase if (split := _split(found, _nodes_in(journal, phase)))
     }
     by_problem = {
         problem.slug: split
@@ -244,7 +244,10 @@ def _sign(name: str | None, act: str, kinds: Kinds, weight: float = 1.0) -> Part
 
 def _sign_commits(record: Record, kinds: Kinds) -> Iterator[Part]:
     for commit in record.commits:
-        signers = [(commit.author, "wrote a commit"), *((a, "Co-authored-by") for a in commit.co_authors)]
+        signers = [
+            (commit.author, "wrote a commit"),
+            *((a, "Co-authored-by") for a in commit.co_authors),
+        ]
         unique = {author.login if author else None: act for author, act in reversed(signers)}
         for name, act in reversed(unique.items()):
             yield _sign(name, act, kinds, 1 / len(unique))
@@ -291,9 +294,7 @@ def _split(found: Mapping[str, Attribution], nodes: Iterable[str]) -> Split | No
     return Split(items=items) if items else None
 
 
-def _roles(
-    found: Mapping[str, Attribution], journal: Journal, kinds: Kinds
-) -> Iterator[Role]:
+def _roles(found: Mapping[str, Attribution], journal: Journal, kinds: Kinds) -> Iterator[Role]:
     """The roles of the method against what happened, where anything stands for them."""
     problems = journal.problems
     roots = {root for problem in problems for root in problem.roots}
@@ -333,9 +334,7 @@ def _attribute_comments(journal: Journal, kinds: Kinds) -> Iterator[Attribution]
             yield Attribution(node=record.node, parts=_merge(signed, len(signed)))
 
 
-def _people(
-    found: Mapping[str, Attribution], journal: Journal, kinds: Kinds
-) -> Iterator[Person]:
+def _people(found: Mapping[str, Attribution], journal: Journal, kinds: Kinds) -> Iterator[Person]:
     deeds: dict[str, list[Deed]] = {}
     names: dict[str, str] = {}
     shares: dict[str, Share] = {}

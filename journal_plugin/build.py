@@ -22,6 +22,7 @@ from journal_plugin.pages.experiments import render_experiments
 from journal_plugin.pages.facet_pages import render_facets
 from journal_plugin.pages.facets import find_facets
 from journal_plugin.pages.feeds import render_feeds
+from journal_plugin.pages.insights import Inputs, render_insights
 from journal_plugin.pages.ledger import render_ledger
 from journal_plugin.pages.llms import render_llms
 from journal_plugin.pages.page import Links
@@ -110,12 +111,14 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         facets=facets,
         related=RelatedPosts(journal, facets),
     )
+    inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
     pages = (
         render_dashboard(book),
         *render_experiments(book),
         *render_timeline(book),
         *render_facets(book),
         render_workflow(book),
+        *(render_insights(book, inputs) if settings.insights else ()),
         render_ledger(book),
         *render_case_studies(book),
         *render_records(book),

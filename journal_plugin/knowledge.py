@@ -13,7 +13,8 @@ from journal_plugin.model import Post, Record, RecordKind, State
 from journal_plugin.problems import fold_heading
 from journal_plugin.similar import find_alike
 from journal_plugin.text.items import find_items
-from journal_plugin.vocabulary import Outcome, Status, fold_text
+from journal_plugin.matching import fold_text
+from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -173,7 +174,9 @@ def find_recurrences(
 def find_steps(journal: Journal, sections: Mapping[str, Sequence[Section]]) -> tuple[Step, ...]:
     """Next steps and open questions of all posts, and of the records of problems."""
     taker = _Taker(journal)
-    nodes = [n for n in journal.nodes.values() if isinstance(n, Post) or journal.find_problems(n.node)]
+    nodes = [
+        n for n in journal.nodes.values() if isinstance(n, Post) or journal.find_problems(n.node)
+    ]
     nodes.sort(key=_age, reverse=True)
     steps = [
         Step(
@@ -251,7 +254,9 @@ def _recurrence(
     posts: Sequence[Post],
 ) -> Recurrence:
     failed = [post for post in posts if post.outcome in _FAILED]
-    won = [post for post in posts if post.outcome is Outcome.SUCCESS and _age(post) > _age(failed[0])]
+    won = [
+        post for post in posts if post.outcome is Outcome.SUCCESS and _age(post) > _age(failed[0])
+    ]
     declared = (
         record.node
         for post in posts
@@ -283,9 +288,7 @@ def _find_causes(node: str, sections: Sequence[Section]) -> Iterator[Remark]:
                 yield Remark(node=node, heading=section.heading, text=item.text)
 
 
-def _find_named(
-    sections: Iterable[Section], names: Sequence[str]
-) -> Iterator[tuple[str, Item]]:
+def _find_named(sections: Iterable[Section], names: Sequence[str]) -> Iterator[tuple[str, Item]]:
     """The list items under such a heading; its paragraphs where it has no list."""
     for section in sections:
         if fold_heading(section.heading).replace("-", " ").rstrip(":") in names:

@@ -131,9 +131,7 @@ def find_qualities(
     )
 
 
-def compare_metrics(
-    metrics: Mapping[str, Metric], runs: Sequence[Run]
-) -> tuple[Comparison, ...]:
+def compare_metrics(metrics: Mapping[str, Metric], runs: Sequence[Run]) -> tuple[Comparison, ...]:
     """Each published number beside the log; none where nothing was logged."""
     if not runs:
         return ()

@@ -107,7 +107,9 @@ def clean_texts(texts: Mapping[str, str]) -> dict[str, str]:
 
     Such lines come from the repository's own issue forms.
     """
-    prose = {key: _NO_PROSE.sub(" ", text[: LENGTH * 2]).splitlines() for key, text in texts.items()}
+    prose = {
+        key: _NO_PROSE.sub(" ", text[: LENGTH * 2]).splitlines() for key, text in texts.items()
+    }
     counts = Counter(line for lines in prose.values() for line in {_fold(line) for line in lines})
     return {
         key: "\n".join(line for line in lines if counts[_fold(line)] < _REPEATED)[:LENGTH]

@@ -162,9 +162,7 @@ def _make_log(
     )
 
 
-def _find_updates(
-    record: Record, texts: Sequence[str], vocabulary: Vocabulary
-) -> Iterator[Update]:
+def _find_updates(record: Record, texts: Sequence[str], vocabulary: Vocabulary) -> Iterator[Update]:
     sources = [(record.author, record.created_at)]
     sources += [(comment.author, comment.created_at) for comment in record.comments]
     for number, ((author, time), html) in enumerate(zip(sources, texts, strict=True)):
@@ -189,8 +187,35 @@ def _find_updates(
 def _find_readings(html: str) -> dict[str, Reading]:
     """The numbers of a status update; tables are charted, not listed."""
     report = find_report(html)
-    return {name: reading for line in (*report.lines[-1:], report.loose) for name, reading in line.items()}
+    return {
+        name: reading
+        for line in (*report.lines[-1:], report.loose)
+        for name, reading in line.items()
+    }
 
 
 def _status_of(update: Update) -> str:
     return update.status or (update.status_raw or "").casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRun:
+    """A run, job or model, and everything that names it."""
+
+    link: TrackerLink
+    nodes: tuple[str, ...]
+
+
+def find_named_runs(texts: Mapping[str, Sequence[str]]) -> tuple[NamedRun, ...]:
+    """Every run, job or model that a text names, sorted by tracker, kind and name.
+
+    Args:
+        texts: The rendered HTML of each node's texts, by node id.
+    """
+    found: dict[TrackerLink, dict[str, None]] = {}
+    for node, htmls in texts.items():
+        for html in htmls:
+            for link in find_trackers(html):
+                found.setdefault(link, {})[node] = None
+    order = sorted(found, key=lambda link: (link.tracker, link.kind, link.name, link.url or ""))
+    return tuple(NamedRun(link=link, nodes=tuple(found[link])) for link in order)

@@ -315,7 +315,9 @@ def _age(
         definition=definition,
         unit=Unit.DAYS,
         samples=sort_samples(
-            Sample(value=days_between(start, now), nodes=(node,)) for node, start in started if start
+            Sample(value=days_between(start, now), nodes=(node,))
+            for node, start in started
+            if start
         ),
         missing=tuple(node for node, start in started if not start),
     )
@@ -363,7 +365,10 @@ def _outcomes(journal: Journal) -> Iterator[Figure]:
     posts = [(post.node, post.outcome) for post in journal.posts if post.outcome]
     problems = [(problem.node, problem.outcome) for problem in journal.problems if problem.outcome]
     yield _by_outcome(
-        "outcomes", "Outcomes of experiments", posts, "Posts that state an outcome, by that outcome."
+        "outcomes",
+        "Outcomes of experiments",
+        posts,
+        "Posts that state an outcome, by that outcome.",
     )
     yield _by_outcome(
         "problem-outcomes", "Outcomes of problems", problems,

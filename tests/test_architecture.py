@@ -15,7 +15,11 @@ MODEL = {"model", "vocabulary", "matching", "settings", "errors", "formats", "se
 GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
 INTAKE = {"reading", "outside", "fixes"}
 """What turns files into posts and back into pages: it needs the sources and the texts."""
-LAYERS = ("model", "edges", "graph", "text", "pages", "compose", "intake", "adapters")
+INSIGHTS = {
+    "figures", "velocity", "attribution", "quality", "knowledge", "similar", "tracking"
+}  # fmt: skip
+"""What is computed from the resolved journal and its rendered texts, for pages to show."""
+LAYERS = ("model", "edges", "graph", "text", "insights", "pages", "compose", "intake", "adapters")
 """From the bottom up. Edges stand beside the others: they import only the model."""
 
 ALLOWED = {
@@ -23,8 +27,9 @@ ALLOWED = {
     "edges": {"model", "edges"},
     "graph": {"model", "graph"},
     "text": {"model", "text"},
-    "pages": {"model", "graph", "text", "pages"},
-    "compose": {"model", "graph", "text", "pages", "compose"},
+    "insights": {"model", "graph", "text", "insights"},
+    "pages": {"model", "graph", "text", "insights", "pages"},
+    "compose": {"model", "graph", "text", "insights", "pages", "compose"},
     "intake": {"model", "edges", "text", "compose", "intake"},
     "adapters": set(LAYERS),
 }
@@ -43,6 +48,8 @@ def layer_of(module: str) -> str:
         return head
     if head in MODEL:
         return "model"
+    if head in INSIGHTS:
+        return "insights"
     if head in INTAKE:
         return "intake"
     return "graph" if head in GRAPH else "compose"
