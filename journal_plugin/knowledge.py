@@ -282,19 +282,26 @@ def _find_causes(node: str, sections: Sequence[Section]) -> Iterator[Remark]:
     """What stands under `Root cause`, and items anywhere that begin with these words."""
     for section in sections:
         named = fold_heading(section.heading) in CAUSE_HEADINGS
-        items = find_items(section.html) if named or "oot cause" in section.html else ()
-        for item in items:
-            if named or _CAUSE.match(item.text):
-                yield Remark(node=node, heading=section.heading, text=item.text)
+        if named:
+            found = _find_listed(section)
+        elif "oot cause" in section.html:
+            found = [item for item in find_items(section.html) if _CAUSE.match(item.text)]
+        else:
+            continue
+        yield from (Remark(node=node, heading=section.heading, text=item.text) for item in found)
+
+
+def _find_listed(section: Section) -> list[Item]:
+    """The list items of a section; its paragraphs where it has no list."""
+    items = find_items(section.html)
+    return [item for item in items if item.is_listed] or list(items)
 
 
 def _find_named(sections: Iterable[Section], names: Sequence[str]) -> Iterator[tuple[str, Item]]:
-    """The list items under such a heading; its paragraphs where it has no list."""
+    """What stands under such a heading."""
     for section in sections:
         if fold_heading(section.heading).replace("-", " ").rstrip(":") in names:
-            items = find_items(section.html)
-            listed = [item for item in items if item.is_listed]
-            yield from ((section.heading, item) for item in listed or items)
+            yield from ((section.heading, item) for item in _find_listed(section))
 
 
 class _Taker:

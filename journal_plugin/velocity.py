@@ -236,11 +236,11 @@ def _record_times(journal: Journal) -> Iterator[Figure]:
     closed = [issue for issue in issues if issue.state is State.CLOSED]
     merged = [pull for pull in pulls if pull.state is State.MERGED]
     yield _duration(
-        "issue-to-closed", "Issue opened to closed", closed, lambda record: record.closed_at,
+        "issue-to-closed", "Every issue: opened to closed", closed, lambda record: record.closed_at,
         "Days from the creation of an issue to its closing. Of every closed issue.",
     )  # fmt: skip
     yield _duration(
-        "pull-to-merged", "Pull request opened to merged", merged, lambda record: record.merged_at,
+        "pull-to-merged", "Every pull request: opened to merged", merged, lambda record: record.merged_at,
         "Days from the creation of a pull request to its merge. Of every merged pull request.",
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ _CURVES = 6
 class _UpdateRow:
     update: Update
     after: str | None
-    """Time since the issue was opened."""
+    """Time since the update before."""
     url: str | None
 
 
@@ -69,17 +69,17 @@ def _nodes(book: Book, run: NamedRun) -> list[Node]:
 
 
 def _log(book: Book, uri: str, log: RunLog) -> _LogRow:
-    start = log.record.created_at
+    times = [update.time for update in log.updates]
     trackers = (link for update in log.updates for link in update.trackers)
     return _LogRow(
         log=log,
         updates=tuple(
             _UpdateRow(
                 update=update,
-                after=format_length(update.time - start) if update.time and start else None,
+                after=format_length(update.time - before) if update.time and before else None,
                 url=_find_url(book, uri, log, update),
             )
-            for update in log.updates
+            for update, before in zip(log.updates, [None, *times], strict=False)
         ),
         elapsed=format_length(log.elapsed),
         usual=format_length(log.usual_pause) if log.usual_pause is not None else None,
