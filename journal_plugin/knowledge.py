@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
-from journal_plugin.membership import date_of
-from journal_plugin.model import Post, Record, RecordKind, State
-from journal_plugin.problems import fold_heading
-from journal_plugin.similar import find_alike
-from journal_plugin.text.items import find_items
 from journal_plugin.matching import fold_text
+from journal_plugin.model import Post, RecordKind, State
+from journal_plugin.problems import fold_heading
+from journal_plugin.remarks import age_of, find_listed, find_named
+from journal_plugin.similar import find_alike
+from journal_plugin.steps import find_steps
+from journal_plugin.text.items import find_items
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Metric, Node
     from journal_plugin.similar import Likeness
-    from journal_plugin.text.items import Item
+    from journal_plugin.steps import Step
     from journal_plugin.text.sections import Section
 
 CAUSE_HEADINGS = ("root cause", "root causes", "cause", "causes")
 LEARNING_HEADINGS = ("key learnings", "key learning", "learnings", "lessons learned", "lessons")
-STEP_HEADINGS = ("next steps", "next step", "future work", "what next", "follow ups", "todo")
-QUESTION_HEADINGS = ("open questions", "open question", "questions", "unknowns")
 
 _FAILED = (Outcome.FAILURE, Outcome.MIXED, Outcome.INCONCLUSIVE)
 _CAUSE = re.compile(r"root causes?\b(?:\s*[:.\u2013\u2014-]|\s+(?:is|was)\b)", re.IGNORECASE)
@@ -65,32 +61,6 @@ class Recurrence:
     learnings: tuple[Remark, ...]
     remedies: tuple[str, ...]
     """Later posts with the same tag or label that succeeded, the oldest first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """Evidence that somebody took up a step."""
-
-    node: str | None
-    """The later artifact; None where only the author ticked the box."""
-    why: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A next step or open question that a text names."""
-
-    node: str
-    text: str
-    is_question: bool
-    ticked: bool
-    """Whether the author ticked its box."""
-    taken: tuple[Taken, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing shows that anybody took it up."""
-        return not self.ticked and not self.taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +129,7 @@ def find_recurrences(
 ) -> Iterator[Recurrence]:
     """Themes of at least two experiments without success, those with most failures first."""
     themes: dict[str, tuple[str, list[Post]]] = {}
-    for post in sorted(journal.posts, key=_age):
+    for post in sorted(journal.posts, key=age_of):
         for name in _themes_of(journal, post):
             themes.setdefault(fold_text(name), (name, []))[1].append(post)
     merged: dict[tuple[str, ...], tuple[list[str], list[Post]]] = {}
@@ -171,32 +141,10 @@ def find_recurrences(
         yield _recurrence(journal, sections, names, posts)
 
 
-def find_steps(journal: Journal, sections: Mapping[str, Sequence[Section]]) -> tuple[Step, ...]:
-    """Next steps and open questions of all posts, and of the records of problems."""
-    taker = _Taker(journal)
-    nodes = [
-        n for n in journal.nodes.values() if isinstance(n, Post) or journal.find_problems(n.node)
-    ]
-    nodes.sort(key=_age, reverse=True)
-    steps = [
-        Step(
-            node=node.node,
-            text=item.text,
-            is_question=names is QUESTION_HEADINGS,
-            ticked=bool(item.ticked),
-            taken=tuple(taker.find(node, item)),
-        )
-        for node in nodes
-        for names in (QUESTION_HEADINGS, STEP_HEADINGS)
-        for _, item in _find_named(sections.get(node.node, ()), names)
-    ]
-    return (*(step for step in steps if step.is_open), *(s for s in steps if not s.is_open))
-
-
 def find_glossary(posts: Iterable[Post]) -> Iterator[Term]:
-    """Every metric by name, whatever its case, with its best value where a post says what is better."""
+    """Every metric by name, whatever its case; the best value where posts say what is better."""
     found: dict[str, list[tuple[str, Post, Metric]]] = {}
-    for post in sorted(posts, key=_age):
+    for post in sorted(posts, key=age_of):
         for name, metric in post.metrics.items():
             found.setdefault(fold_text(name), []).append((name, post, metric))
     for key in sorted(found):
@@ -221,11 +169,6 @@ def _find_best(metrics: Sequence[Metric], better: str | None) -> float | None:
     if better is None or len(values) < _RECURS or len({metric.unit for metric in metrics}) > 1:
         return None
     return max(values) if better == "higher" else min(values)
-
-
-def _age(node: Node) -> tuple[float, str]:
-    date = date_of(node)
-    return date.timestamp() if date else 0.0, node.node
 
 
 def _count_failed(posts: Iterable[Post]) -> int:
@@ -255,7 +198,9 @@ def _recurrence(
 ) -> Recurrence:
     failed = [post for post in posts if post.outcome in _FAILED]
     won = [
-        post for post in posts if post.outcome is Outcome.SUCCESS and _age(post) > _age(failed[0])
+        post
+        for post in posts
+        if post.outcome is Outcome.SUCCESS and age_of(post) > age_of(failed[0])
     ]
     declared = (
         record.node
@@ -271,7 +216,7 @@ def _recurrence(
         learnings=tuple(
             Remark(node=post.node, heading=heading, text=item.text)
             for post in failed
-            for heading, item in _find_named(sections.get(post.node, ()), LEARNING_HEADINGS)
+            for heading, item in find_named(sections.get(post.node, ()), LEARNING_HEADINGS)
             if not _CAUSE.match(item.text)
         ),
         remedies=tuple(post.node for post in won),
@@ -283,70 +228,12 @@ def _find_causes(node: str, sections: Sequence[Section]) -> Iterator[Remark]:
     for section in sections:
         named = fold_heading(section.heading) in CAUSE_HEADINGS
         if named:
-            found = _find_listed(section)
+            found = find_listed(section)
         elif "oot cause" in section.html:
             found = [item for item in find_items(section.html) if _CAUSE.match(item.text)]
         else:
             continue
         yield from (Remark(node=node, heading=section.heading, text=item.text) for item in found)
-
-
-def _find_listed(section: Section) -> list[Item]:
-    """The list items of a section; its paragraphs where it has no list."""
-    items = find_items(section.html)
-    return [item for item in items if item.is_listed] or list(items)
-
-
-def _find_named(sections: Iterable[Section], names: Sequence[str]) -> Iterator[tuple[str, Item]]:
-    """What stands under such a heading."""
-    for section in sections:
-        if fold_heading(section.heading).replace("-", " ").rstrip(":") in names:
-            yield from ((section.heading, item) for item in _find_listed(section))
-
-
-class _Taker:
-    """Finds what took up a step: a later artifact that the step names."""
-
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
-        self._posts: dict[str, list[Post]] = {}
-        for post in journal.posts:
-            path = PurePosixPath(post.path)
-            stem = path.parent.name if path.stem.casefold() in ("index", "readme") else path.stem
-            self._posts.setdefault(stem.casefold(), []).append(post)
-
-    def find(self, node: Node, item: Item) -> Iterator[Taken]:
-        begun = date_of(node)
-        for target in item.targets:
-            record = self._journal.records.get(target)
-            if record and record.node != node.node and begun:
-                yield from _find_record_evidence(record, begun)
-        for link in item.links:
-            later = self._find_post(link)
-            if later and later.node != node.node and _is_later(later.date, begun):
-                yield Taken(node=later.node, why="a later post, which the step names")
-
-    def _find_post(self, link: str) -> Post | None:
-        """The post whose file a link names, if there is just one of that name."""
-        path = PurePosixPath(unquote(urlsplit(link).path))
-        stem = path.parent.name if path.stem.casefold() in ("index", "readme") else path.stem
-        found = self._posts.get(stem.casefold(), [])
-        return found[0] if len(found) == 1 else None
-
-
-def _find_record_evidence(record: Record, begun: datetime) -> Iterator[Taken]:
-    ended = record.merged_at or record.closed_at
-    if _is_later(record.created_at, begun):
-        yield Taken(node=record.node, why="opened later, and the step names it")
-    elif _is_later(ended, begun) and record.kind is RecordKind.PULL and record.merged_at:
-        yield Taken(node=record.node, why="merged later, and the step names it")
-    elif _is_later(ended, begun) and record.state is State.CLOSED:
-        yield Taken(node=record.node, why="closed later, and the step names it")
-
-
-def _is_later(time: datetime | None, than: datetime | None) -> bool:
-    """Whether something happened on the same day or later: a post has only a day."""
-    return time is not None and than is not None and time.date() >= than.date()
 
 
 def _texts(journal: Journal) -> dict[str, str]:
@@ -366,7 +253,7 @@ def _find_echoes(journal: Journal, alike: Iterable[Likeness]) -> Iterator[Echo]:
     """Pairs that nobody linked: the newer one is unfinished, or the older one part of a problem."""
     found = 0
     for pair in alike:
-        older, newer = sorted((pair.node, pair.other), key=lambda n: _age(journal.nodes[n]))
+        older, newer = sorted((pair.node, pair.other), key=lambda n: age_of(journal.nodes[n]))
         worthy = _is_unfinished(journal.nodes[newer]) or journal.find_problems(older)
         if worthy and not _are_tied(journal, older, newer):
             yield Echo(node=newer, like=older, likeness=pair)

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from journal_plugin.audit import CRITERIA_HEADINGS, HYPOTHESIS_HEADINGS
+from journal_plugin.logged import compare_metrics
 from journal_plugin.membership import date_of
 from journal_plugin.model import Record, RecordKind
 from journal_plugin.problems import fold_heading
-from journal_plugin.series import plain_name
 from journal_plugin.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Metric, Post
+    from journal_plugin.logged import Comparison
+    from journal_plugin.model import Post
     from journal_plugin.series import Run
 
-RELATIVE = 0.005
-"""How far a published number may be from the logged one, as a part of the logged one."""
-ABSOLUTE = 0.0005
-"""The same as a plain difference, for numbers near zero; half of the third decimal place."""
 MIN_SHA = 7
 
 _OVER = (Status.COMPLETE, Status.ABANDONED, Status.SUPERSEDED)
@@ -46,37 +42,6 @@ class Check:
     """What was found, or what is missing, in words."""
     nodes: tuple[str, ...] = ()
     """Where it was found."""
-
-
-class Verdict(StrEnum):
-    """How a published number stands to the log."""
-
-    LAST = "last"
-    """It is the last logged value."""
-    EXTREME = "extreme"
-    """It is the lowest or highest logged value, but not the last."""
-    LOGGED = "logged"
-    """It is some other logged value."""
-    DIFFERENT = "different"
-    """No logged value is within the tolerance."""
-    NOT_LOGGED = "not-logged"
-    """The log has no column of that name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """A published number beside the logged ones."""
-
-    metric: str
-    published: float
-    verdict: Verdict
-    run: str | None = None
-    """The run that holds the nearest value; None if there is no such column."""
-    file: str | None = None
-    last: float | None = None
-    nearest: float | None = None
-    count: int = 0
-    """Logged values of that name, all runs together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,22 +96,6 @@ def find_qualities(
     )
 
 
-def compare_metrics(metrics: Mapping[str, Metric], runs: Sequence[Run]) -> tuple[Comparison, ...]:
-    """Each published number beside the log; none where nothing was logged."""
-    if not runs:
-        return ()
-    return tuple(
-        _compare(name, metric.value, runs)
-        for name, metric in metrics.items()
-        if metric.value is not None and math.isfinite(metric.value)
-    )
-
-
-def agrees(published: float, logged: float) -> bool:
-    """Whether a published number is a logged one, as far as rounding goes."""
-    return math.isclose(published, logged, rel_tol=0, abs_tol=max(RELATIVE * abs(logged), ABSOLUTE))
-
-
 def find_change(journal: Journal, post: Post) -> Change | None:
     """Later merges in the same problem, where the measured commit is known among a pull request's.
 
@@ -184,49 +133,6 @@ def _find_measured(journal: Journal, post: Post) -> Record | None:
         ),
         None,
     )
-
-
-def _compare(name: str, published: float, runs: Sequence[Run]) -> Comparison:
-    logged = [
-        (run, [v for v in values if v is not None and math.isfinite(v)])
-        for run in runs
-        for column, values in run.columns.items()
-        if plain_name(column) == plain_name(name)
-    ]
-    logged = [(run, values) for run, values in logged if values]
-    if not logged:
-        return Comparison(metric=name, published=published, verdict=Verdict.NOT_LOGGED)
-    run, values = min(logged, key=lambda item: _rank(published, item[1]))
-    nearest = min(values, key=lambda value: abs(value - published))
-    return Comparison(
-        metric=name,
-        published=published,
-        verdict=_judge(published, values),
-        run=run.name,
-        file=run.file.path if run.file else None,
-        last=values[-1],
-        nearest=nearest,
-        count=sum(len(found) for _, found in logged),
-    )
-
-
-_ORDER = list(Verdict)
-
-
-def _rank(published: float, values: Sequence[float]) -> tuple[int, float]:
-    """How well a run explains a number, the best first."""
-    distance = min(abs(value - published) for value in values)
-    return _ORDER.index(_judge(published, values)), distance
-
-
-def _judge(published: float, values: Sequence[float]) -> Verdict:
-    if agrees(published, values[-1]):
-        return Verdict.LAST
-    if agrees(published, min(values)) or agrees(published, max(values)):
-        return Verdict.EXTREME
-    if any(agrees(published, value) for value in values):
-        return Verdict.LOGGED
-    return Verdict.DIFFERENT
 
 
 class _Checks:

@@ -42,17 +42,18 @@ _NO_PROSE = re.compile(
 )
 # SQLite brings no list of words without a meaning of their own.
 _STOP = (
-    "about above after again against all also although always among and another any anything are "
-    "because been before being below between both but can cannot could did does doing done down "
-    "during each either else enough even ever every few for from further get gets give given goes "
-    "had has have having her here him his how however into its itself just know less let like made "
-    "make makes many may maybe might more most much must near need needs never next nor not nothing "
-    "now off often once one only onto other others our out over own per perhaps please quite rather "
-    "really same say says see seem seems several shall she should show shows since some something "
-    "still such take takes than that the their them then there these they thing things think this "
-    "those though three through thus too try two under until upon use used uses using very via want "
-    "was way well were what when where whether which while who whole whom whose why will with within "
-    "without would yes yet you your issue comment sample"
+    "about above after again against all also although always among and another any anything "
+    "are because been before being below between both but can cannot comment could did does "
+    "doing done down during each either else enough even ever every few for from further get "
+    "gets give given goes had has have having her here him his how however into issue its "
+    "itself just know less let like made make makes many may maybe might more most much must "
+    "near need needs never next nor not nothing now off often once one only onto other others "
+    "our out over own per perhaps please quite rather really same sample say says see seem "
+    "seems several shall she should show shows since some something still such take takes "
+    "than that the their them then there these they thing things think this those though "
+    "three through thus too try two under until upon use used uses using very via want was "
+    "way well were what when where whether which while who whole whom whose why will with "
+    "within without would yes yet you your "
 )
 
 

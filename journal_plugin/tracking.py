@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.audit import find_now
 from journal_plugin.membership import EXPERIMENT_LABEL, has_label
-from journal_plugin.model import Record, RecordKind, State
+from journal_plugin.model import RecordKind, State
 from journal_plugin.text.items import count_boxes
 from journal_plugin.text.metrics import find_lines, find_report
 from journal_plugin.text.trackers import find_attachments, find_trackers
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Author
+    from journal_plugin.model import Author, Record
     from journal_plugin.text.metrics import Reading
     from journal_plugin.text.trackers import TrackerLink
     from journal_plugin.vocabulary import Status, Vocabulary

@@ -8,75 +8,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from journal_plugin.audit import find_now
+from journal_plugin.courses import (
+    MEANINGS,
+    NAMES,
+    Milestone,
+    days_between,
+    find_course,
+)
 from journal_plugin.figures import Figure, Sample, Unit, sort_samples
-from journal_plugin.membership import date_of
-from journal_plugin.model import Post, Record, RecordKind, State
-from journal_plugin.rounds import find_rounds
-from journal_plugin.vocabulary import Outcome, Phase, Status
+from journal_plugin.model import RecordKind, State
+from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from journal_plugin.courses import Course, Reached
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node
+    from journal_plugin.model import Node, Record
     from journal_plugin.problems import Problem
-    from journal_plugin.rounds import Round
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY = 86_400
 _OPEN = (State.OPEN, State.DRAFT)
-
-
-class Milestone(StrEnum):
-    """What a problem reaches on its way, in order."""
-
-    PROBLEM = "problem"
-    ANALYSIS = "analysis"
-    OPENED = "opened"
-    MERGED = "merged"
-    EXPERIMENT = "experiment"
-    RESULT = "result"
-
-
-_NAMES: Mapping[Milestone, str] = {
-    Milestone.PROBLEM: "problem",
-    Milestone.ANALYSIS: "analysis",
-    Milestone.OPENED: "pull request opened",
-    Milestone.MERGED: "merged",
-    Milestone.EXPERIMENT: "first experiment",
-    Milestone.RESULT: "result",
-}
-_MEANINGS: Mapping[Milestone, str] = {
-    Milestone.PROBLEM: "the creation of the oldest issue that states the problem",
-    Milestone.ANALYSIS: "the creation of the first further issue in the analysis phase",
-    Milestone.OPENED: "the creation of the first pull request",
-    Milestone.MERGED: "the first merge of a pull request",
-    Milestone.EXPERIMENT: "the creation of the first issue or post in the experimentation phase",
-    Milestone.RESULT: "the date of the first post with an outcome",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
-    """When a problem reached a milestone, and by which artifact."""
-
-    time: datetime
-    node: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """The way of one problem."""
-
-    problem: Problem
-    reached: Mapping[Milestone, Reached]
-    success: Reached | None
-    won: Round | None
-    """The first round that ended with a success."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,92 +73,19 @@ def find_velocity(journal: Journal) -> Velocity:
     )
 
 
-def find_course(problem: Problem, nodes: Mapping[str, Node]) -> Course:
-    """When a problem reached each milestone: the first time that is not before the one before."""
-    start = _find_start(problem, nodes)
-    reached: dict[Milestone, Reached] = {}
-    if start:
-        reached[Milestone.PROBLEM] = latest = start
-        for milestone, found in _candidates(problem, nodes, start.node):
-            if first := _first_from(found, latest):
-                reached[milestone] = latest = first
-    rounds = find_rounds(problem, nodes)
-    wins = (r for r in rounds if r.result and r.result.outcome is Outcome.SUCCESS)
-    successes = _dates(
-        node for node in _members(problem, nodes)
-        if isinstance(node, Post) and node.outcome is Outcome.SUCCESS
-    )  # fmt: skip
-    return Course(
-        problem=problem,
-        reached=reached,
-        success=_first_from(successes, start) if start else None,
-        won=next(wins, None),
-    )
-
-
-def days_between(start: datetime, end: datetime) -> float:
-    """Days from `start` to `end`; zero where a post's bare day makes it look negative."""
-    return max((end - start).total_seconds() / _DAY, 0.0)
-
-
 def _known(figures: Iterable[Figure]) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures if figure.samples)
-
-
-def _members(problem: Problem, nodes: Mapping[str, Node]) -> list[Node]:
-    return [nodes[node] for node in dict.fromkeys(a.node for a in problem.artifacts)]
-
-
-def _dates(found: Iterable[Node]) -> list[Reached]:
-    return [Reached(time=time, node=node.node) for node in found if (time := date_of(node))]
-
-
-def _find_start(problem: Problem, nodes: Mapping[str, Node]) -> Reached | None:
-    """The oldest issue that states the problem; without one, its oldest artifact."""
-    roots = _dates(nodes[root] for root in problem.roots)
-    return min(roots or _dates(_members(problem, nodes)), key=_by_time, default=None)
-
-
-def _by_time(reached: Reached) -> tuple[datetime, str]:
-    return reached.time, reached.node
-
-
-def _first_from(found: Iterable[Reached], start: Reached) -> Reached | None:
-    """The earliest that is not on a day before `start`."""
-    later = (item for item in found if item.time.date() >= start.time.date())
-    return min(later, key=_by_time, default=None)
-
-
-def _candidates(
-    problem: Problem, nodes: Mapping[str, Node], start: str
-) -> Iterator[tuple[Milestone, list[Reached]]]:
-    """For each later milestone, everything that could be its first."""
-    whole = [artifact for artifact in problem.artifacts if artifact.section is None]
-    by_phase = {
-        phase: [nodes[a.node] for a in whole if a.phase is phase and a.node != start]
-        for phase in (Phase.ANALYSIS, Phase.EXPERIMENTATION)
-    }
-    members = [nodes[artifact.node] for artifact in whole]
-    pulls = [m for m in members if isinstance(m, Record) and m.kind is RecordKind.PULL]
-    yield Milestone.ANALYSIS, _dates(by_phase[Phase.ANALYSIS])
-    yield Milestone.OPENED, _dates(pulls)
-    yield (
-        Milestone.MERGED,
-        [Reached(time=pull.merged_at, node=pull.node) for pull in pulls if pull.merged_at],
-    )
-    yield Milestone.EXPERIMENT, _dates(by_phase[Phase.EXPERIMENTATION])
-    yield Milestone.RESULT, _dates(m for m in members if isinstance(m, Post) and m.outcome)
 
 
 def _steps(courses: Sequence[Course]) -> Iterator[Figure]:
     """From each milestone to the next, from the problem to the result, and to success."""
     order = list(Milestone)
-    pairs = [*zip(order, order[1:], strict=False), (Milestone.PROBLEM, Milestone.RESULT)]
+    pairs = [*pairwise(order), (Milestone.PROBLEM, Milestone.RESULT)]
     for start, end in pairs:
         yield Figure(
             key=f"{start}-to-{end}",
-            title=f"{_NAMES[start].capitalize()} to {_NAMES[end]}",
-            definition=f"Days from {_MEANINGS[start]} to {_MEANINGS[end]}. Of each problem that "
+            title=f"{NAMES[start].capitalize()} to {NAMES[end]}",
+            definition=f"Days from {MEANINGS[start]} to {MEANINGS[end]}. Of each problem that "
             "reached both, the second not on a day before the first.",
             unit=Unit.DAYS,
             samples=sort_samples(
@@ -214,7 +97,7 @@ def _steps(courses: Sequence[Course]) -> Iterator[Figure]:
     yield Figure(
         key="problem-to-success",
         title="Problem to success",
-        definition=f"Days from {_MEANINGS[Milestone.PROBLEM]} to the date of the first post whose "
+        definition=f"Days from {MEANINGS[Milestone.PROBLEM]} to the date of the first post whose "
         "outcome is success.",
         unit=Unit.DAYS,
         samples=sort_samples(
@@ -240,7 +123,8 @@ def _record_times(journal: Journal) -> Iterator[Figure]:
         "Days from the creation of an issue to its closing. Of every closed issue.",
     )  # fmt: skip
     yield _duration(
-        "pull-to-merged", "Every pull request: opened to merged", merged, lambda record: record.merged_at,
+        "pull-to-merged", "Every pull request: opened to merged", merged,
+        lambda record: record.merged_at,
         "Days from the creation of a pull request to its merge. Of every merged pull request.",
     )  # fmt: skip
 
@@ -298,7 +182,7 @@ def _ages(journal: Journal, now: datetime) -> Iterator[Figure]:
     yield _age(
         "open-problems", "Open problems", starts,
         now, f"Every problem that is planned or running, with the days from "
-        f"{_MEANINGS[Milestone.PROBLEM]} to {until}.",
+        f"{MEANINGS[Milestone.PROBLEM]} to {until}.",
     )  # fmt: skip
 
 

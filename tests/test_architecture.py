@@ -16,7 +16,8 @@ GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "r
 INTAKE = {"reading", "outside", "fixes"}
 """What turns files into posts and back into pages: it needs the sources and the texts."""
 INSIGHTS = {
-    "figures", "velocity", "attribution", "quality", "knowledge", "similar", "tracking"
+    "figures", "courses", "velocity", "attribution", "contributors", "logged", "quality",
+    "similar", "remarks", "steps", "knowledge", "tracking",
 }  # fmt: skip
 """What is computed from the resolved journal and its rendered texts, for pages to show."""
 LAYERS = ("model", "edges", "graph", "text", "insights", "pages", "compose", "intake", "adapters")
@@ -46,13 +47,8 @@ def layer_of(module: str) -> str:
         return "adapters"
     if head in {"text", "pages"}:
         return head
-    if head in MODEL:
-        return "model"
-    if head in INSIGHTS:
-        return "insights"
-    if head in INTAKE:
-        return "intake"
-    return "graph" if head in GRAPH else "compose"
+    layers = {"model": MODEL, "insights": INSIGHTS, "intake": INTAKE, "graph": GRAPH}
+    return next((layer for layer, heads in layers.items() if head in heads), "compose")
 
 
 def modules() -> list[str]:

@@ -1,4 +1,4 @@
-"""The items of a text: what its lists and paragraphs say, one by one, and which boxes are ticked."""
+"""The items of a text: what its lists and paragraphs say, and which boxes are ticked."""
 
 from __future__ import annotations
 

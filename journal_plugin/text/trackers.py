@@ -41,11 +41,21 @@ class TrackerLink:
 
 
 _NAME = r"[\w.@+~%-]+"
+_HUB = r"(?:www\.)?(?:huggingface\.co|hf\.co)"
+_NO_MODELS = (
+    "docs|blog|papers|tasks|spaces|datasets|models|learn|settings|join|login|pricing|posts|"
+    "collections|organizations|jobs|api"
+)
+_CONSOLE = r"console\.cloud\.google\.com/(?:vertex-ai|ai/platform)"
+_JOBS = "customJobs|pipelineJobs|trainingPipelines"
+_ID = r"\s*[:=]\s*([A-Za-z0-9][\w./:-]{2,80})"
+_WANDB_KINDS = "run|sweep|report|artifact"
+_VERTEX_KINDS = "training|pipeline|experiment|model|tensorboard"
 _URLS: tuple[tuple[Tracker, str | None, re.Pattern[str]], ...] = tuple(
     (tracker, kind, re.compile(rf"https?://{pattern}", re.ASCII | re.IGNORECASE))
     for tracker, kind, pattern in (
         (Tracker.WANDB, None,
-         rf"(?:[\w-]+\.)?wandb\.(?:ai|io)/(?P<name>{_NAME}/{_NAME}/(?P<kind>run|sweep|report|artifact)s/{_NAME})"),
+         rf"(?:[\w-]+\.)?wandb\.(?:ai|io)/(?P<name>{_NAME}/{_NAME}/(?P<kind>{_WANDB_KINDS})s/{_NAME})"),
         (Tracker.WANDB, "project", rf"(?:[\w-]+\.)?wandb\.ai/(?P<name>{_NAME}/{_NAME})(?:[/?#]|$)"),
         (Tracker.MLFLOW, None,
          rf"[^/\s]+/(?:[^#\s]*)#/(?P<name>experiments/{_NAME}/(?P<kind>run)s/{_NAME})"),
@@ -53,28 +63,26 @@ _URLS: tuple[tuple[Tracker, str | None, re.Pattern[str]], ...] = tuple(
          rf"[^/\s]+/(?:[^#\s]*)#/(?P<name>(?P<kind>experiment|model)s/{_NAME})"),
         (Tracker.TENSORBOARD, "experiment",
          rf"(?:[\w-]+\.)?tensorboard\.(?:dev|googleusercontent\.com)/experiment/(?P<name>{_NAME})"),
-        (Tracker.TENSORBOARD, "dashboard", r"(?P<name>(?:localhost|127\.0\.0\.1|[\w.-]+):6006)(?:[/?#]|$)"),
+        (Tracker.TENSORBOARD, "dashboard", r"(?P<name>[\w.-]+:6006)(?:[/?#]|$)"),
         (Tracker.TRACKIO, "dashboard",
-         rf"(?:www\.)?(?:huggingface\.co|hf\.co)/spaces/(?P<name>{_NAME}/[\w.-]*trackio[\w.-]*)"),
+         rf"{_HUB}/spaces/(?P<name>{_NAME}/[\w.-]*trackio[\w.-]*)"),
         (Tracker.TRACKIO, "dashboard", r"(?P<name>[\w-]*trackio[\w-]*)\.hf\.space"),
         (Tracker.HUGGING_FACE, None,
-         rf"(?:www\.)?(?:huggingface\.co|hf\.co)/(?P<kind>job|dataset|space|collection)s/(?P<name>{_NAME}/{_NAME})"),
+         rf"{_HUB}/(?P<kind>job|dataset|space|collection)s/(?P<name>{_NAME}/{_NAME})"),
         (Tracker.HUGGING_FACE, "model",
-         rf"(?:www\.)?(?:huggingface\.co|hf\.co)/(?!(?:docs|blog|papers|tasks|spaces|datasets|models|learn|"
-         rf"settings|join|login|pricing|posts|collections|organizations|jobs|api)/)(?P<name>{_NAME}/{_NAME})"),
+         rf"{_HUB}/(?!(?:{_NO_MODELS})/)(?P<name>{_NAME}/{_NAME})"),
         (Tracker.VERTEX, None,
-         rf"console\.cloud\.google\.com/(?:vertex-ai|ai/platform)/(?P<name>(?:locations/{_NAME}/)?"
-         rf"(?P<kind>training|pipeline|experiment|model|tensorboard)s?(?:/{_NAME})+)"),
+         rf"{_CONSOLE}/(?P<name>(?:locations/{_NAME}/)?(?P<kind>{_VERTEX_KINDS})s?(?:/{_NAME})+)"),
     )
 )  # fmt: skip
 _KINDS: Mapping[str, str] = {"training": "training job", "pipeline": "pipeline run"}
 _TEXTS: tuple[tuple[Tracker, str, re.Pattern[str]], ...] = (
     (Tracker.VERTEX, "job",
-     re.compile(rf"\b(projects/{_NAME}/locations/{_NAME}/(?:customJobs|pipelineJobs|trainingPipelines)/{_NAME})")),
+     re.compile(rf"\b(projects/{_NAME}/locations/{_NAME}/(?:{_JOBS})/{_NAME})")),
     (Tracker.SLURM, "job", re.compile(r"\bSubmitted batch job (\d{1,12})\b")),
     (Tracker.SLURM, "job", re.compile(r"\bSLURM_JOB_ID\s*[=:]\s*(\d{1,12})\b")),
-    (Tracker.JOB, "job", re.compile(r"\bjob[ _-]?id\s*[:=]\s*([A-Za-z0-9][\w./:-]{2,80})", re.IGNORECASE)),
-    (Tracker.JOB, "run", re.compile(r"\brun[ _-]?id\s*[:=]\s*([A-Za-z0-9][\w./:-]{2,80})", re.IGNORECASE)),
+    (Tracker.JOB, "job", re.compile(rf"\bjob[ _-]?id{_ID}", re.IGNORECASE)),
+    (Tracker.JOB, "run", re.compile(rf"\brun[ _-]?id{_ID}", re.IGNORECASE)),
 )  # fmt: skip
 _HINT = re.compile(
     r"wandb|/experiments/|/models/|tensorboard|:6006|trackio|huggingface|hf\.co|vertex-ai|ai/platform"

@@ -1,11 +1,11 @@
-"""What the journal knows: time, people, quality, knowledge and runs, each number with its evidence."""
+"""What the journal knows: time, people, quality, knowledge, runs; each number has its evidence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from journal_plugin.attribution import find_attributions
+from journal_plugin.contributors import find_attributions
 from journal_plugin.knowledge import find_knowledge
 from journal_plugin.pages.insights.counted import Counted, render_counted
 from journal_plugin.pages.insights.knowledge import render_knowledge

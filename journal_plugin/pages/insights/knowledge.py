@@ -12,11 +12,12 @@ from journal_plugin.text.escape import shorten
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from journal_plugin.knowledge import Echo, Knowledge, Remark, Step, Taken
+    from journal_plugin.knowledge import Echo, Knowledge, Remark
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
     from journal_plugin.problems import Problem
+    from journal_plugin.steps import Step, Taken
 
 _LENGTH = 320
 _SHOWN = 50

@@ -7,19 +7,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.attribution import Share
+from journal_plugin.courses import Milestone, days_between
 from journal_plugin.figures import SMALL, Unit
 from journal_plugin.pages.charts import STYLE as CHART_STYLE
 from journal_plugin.pages.charts import render_chart
 from journal_plugin.pages.insights.words import format_share, format_spread, format_value
 from journal_plugin.series import Axis, AxisKind, Plot, Series
-from journal_plugin.velocity import Milestone, days_between
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from markupsafe import Markup
 
-    from journal_plugin.attribution import Attributions
+    from journal_plugin.contributors import Attributions
+    from journal_plugin.courses import Course, Reached
     from journal_plugin.figures import Figure
     from journal_plugin.knowledge import Knowledge
     from journal_plugin.model import Node
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.page import Page
     from journal_plugin.quality import Quality
     from journal_plugin.tracking import NamedRun, RunLog
-    from journal_plugin.velocity import Course, Reached, Velocity
+    from journal_plugin.velocity import Velocity
 
 STYLE = "assets/journal/insights.css"
 """Address of the style sheet, which only these pages load."""
@@ -262,8 +263,10 @@ def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
         yield (
             "insights/people/index",
             "Who did what",
-            f"{format_share(human)} human, {format_share(ai)} AI in "
-            f"{_plural(len(found.whole.items), 'artifact')} by {_plural(people, 'name')}",
+            (
+                f"{format_share(human)} human, {format_share(ai)} AI in "
+                f"{_plural(len(found.whole.items), 'artifact')} by {_plural(people, 'name')}"
+            ),
         )
     if facts.qualities:
         total = sum(len(quality.checks) for quality in facts.qualities)
@@ -279,15 +282,19 @@ def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
         yield (
             "insights/knowledge",
             "Knowledge",
-            f"{_plural(len(known.recurrences), 'recurring failure')}, "
-            f"{_plural(still_open, 'open step')}, {_plural(len(known.glossary), 'metric')}",
+            (
+                f"{_plural(len(known.recurrences), 'recurring failure')}, "
+                f"{_plural(still_open, 'open step')}, {_plural(len(known.glossary), 'metric')}"
+            ),
         )
     if facts.has_runs:
         yield (
             "insights/runs",
             "Runs",
-            f"{_plural(len(facts.run_logs), 'run log')}, {_plural(len(facts.named_runs), 'link')} "
-            "to runs and models",
+            (
+                f"{_plural(len(facts.run_logs), 'run log')}, "
+                f"{_plural(len(facts.named_runs), 'link')} to runs and models"
+            ),
         )
 
 

@@ -14,7 +14,8 @@ from journal_plugin.slugs import slugify
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from journal_plugin.attribution import Attribution, Attributions, Person, Role, Split
+    from journal_plugin.attribution import Attribution
+    from journal_plugin.contributors import Attributions, Person, Role, Split
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from journal_plugin.logged import ABSOLUTE, RELATIVE, Verdict
 from journal_plugin.pages.insights.overview import STYLE
 from journal_plugin.pages.insights.words import format_share
-from journal_plugin.quality import ABSOLUTE, RELATIVE, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from journal_plugin.logged import Comparison
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
-    from journal_plugin.quality import Change, Check, Comparison, Quality
+    from journal_plugin.quality import Change, Check, Quality
 
 _VERDICTS: Mapping[Verdict, str] = {
     Verdict.LAST: "the last logged value",
