@@ -12,7 +12,7 @@ from journal_plugin.pages.insights.knowledge import render_knowledge
 from journal_plugin.pages.insights.overview import Facts, render_overview
 from journal_plugin.pages.insights.people import render_people
 from journal_plugin.pages.insights.quality import render_quality
-from journal_plugin.pages.insights.runs import render_runs
+from journal_plugin.pages.insights.runs import place_run_logs, render_runs
 from journal_plugin.quality import find_qualities
 from journal_plugin.tracking import find_named_runs, find_run_logs
 from journal_plugin.velocity import find_velocity
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
     from journal_plugin.series import Run
+
+__all__ = ["Facts", "Inputs", "find_facts", "place_run_logs", "render_insights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +39,8 @@ class Inputs:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
 
 
-def render_insights(book: Book, inputs: Inputs) -> Iterator[Page]:
+def render_insights(book: Book, facts: Facts) -> Iterator[Page]:
     """The insights page, and a page for each part that has anything to say."""
-    facts = find_facts(book, inputs)
     counted = Counted(book, facts.velocity.figures)
     yield render_overview(book, facts, counted)
     yield from render_counted(book, counted)

@@ -110,7 +110,7 @@ def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
     place = book.place(uri)
     return book.page(
         uri,
-        "Insights",
+        book.words.gettext("Insights"),
         "insights.html",
         in_nav=True,
         description="How fast work moves, who does what, how sound results are, what is known",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.attribution import Share
 from journal_plugin.pages.book import PHASE_TITLES
+from journal_plugin.pages.facets import slug_of
 from journal_plugin.pages.insights.overview import STYLE
 from journal_plugin.pages.insights.words import format_share
 from journal_plugin.slugs import slugify
@@ -129,18 +130,12 @@ def _shares_of(item: Attribution) -> tuple[tuple[Share, float, str], ...]:
 
 
 def _people(found: Attributions) -> Iterator[_PersonRow]:
-    """Each person with an address of their own."""
-    taken: set[str] = {"index"}
+    """Each person, at the same last part of the address as their page of posts."""
     for person in sorted(found.people, key=lambda p: p.name.casefold()):
-        slug = slugify(person.name) or "name"
-        number = 1
-        while (unique := slug if number == 1 else f"{slug}-{number}") in taken:
-            number += 1
-        taken.add(unique)
         weight = sum(deed.weight for deed in person.deeds)
         yield _PersonRow(
             person=person,
-            name=f"insights/people/{unique}",
+            name=f"insights/people/{slug_of(person.name)}",
             weight=f"{round(weight, 1):g}",
             comments=sum(count for _, count in person.comments),
         )

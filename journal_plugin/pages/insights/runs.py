@@ -11,6 +11,7 @@ from journal_plugin.pages.figure import NARROW
 from journal_plugin.pages.insights.overview import STYLE
 from journal_plugin.pages.insights.words import format_length
 from journal_plugin.series import Plots
+from journal_plugin.slugs import slugify
 from journal_plugin.tracking import STALL_FACTOR, STALL_LEAST
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from journal_plugin.model import Node
+    from journal_plugin.model import Node, Record
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
     from journal_plugin.text.trackers import TrackerLink
@@ -38,6 +39,7 @@ class _UpdateRow:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _LogRow:
     log: RunLog
+    anchor: str
     updates: tuple[_UpdateRow, ...]
     elapsed: str
     usual: str | None
@@ -64,6 +66,16 @@ def render_runs(book: Book, logs: Sequence[RunLog], named: Sequence[NamedRun]) -
     )
 
 
+def place_run_logs(logs: Sequence[RunLog]) -> dict[str, tuple[str, str]]:
+    """Page and anchor of each run log, by the node of its issue."""
+    return {log.record.node: ("insights/runs", anchor_of(log.record)) for log in logs}
+
+
+def anchor_of(record: Record) -> str:
+    """The anchor of a record's run log."""
+    return f"run-{slugify(record.id.repo)}-{record.id.number}"
+
+
 def _nodes(book: Book, run: NamedRun) -> list[Node]:
     return [book.journal.nodes[node] for node in run.nodes]
 
@@ -73,6 +85,7 @@ def _log(book: Book, uri: str, log: RunLog) -> _LogRow:
     trackers = (link for update in log.updates for link in update.trackers)
     return _LogRow(
         log=log,
+        anchor=anchor_of(log.record),
         updates=tuple(
             _UpdateRow(
                 update=update,
@@ -103,8 +116,9 @@ def _find_url(book: Book, uri: str, log: RunLog, update: Update) -> str | None:
 def _charts(book: Book, log: RunLog) -> list[Markup]:
     """The curves of its numbers, as on the issue's own page."""
     plots = book.plots.get(log.record.node, Plots()).plots[:_CURVES]
-    name = f"{log.record.id.repo.replace('/', '-')}-{log.record.id.number}"
     return [
-        render_chart(book.templates, plot, anchor=f"run-{name}-{n}", data_url=None, size=NARROW)
+        render_chart(
+            book.templates, plot, anchor=f"{anchor_of(log.record)}-{n}", data_url=None, size=NARROW
+        )
         for n, plot in enumerate(plots, start=1)
     ]
