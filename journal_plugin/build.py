@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from journal_plugin.pages.experiments import render_experiments
 from journal_plugin.pages.facet_pages import render_facets
 from journal_plugin.pages.facets import find_facets
 from journal_plugin.pages.feeds import render_feeds
+from journal_plugin.pages.insights import Inputs, find_facts, place_run_logs, render_insights
 from journal_plugin.pages.ledger import render_ledger
 from journal_plugin.pages.llms import render_llms
 from journal_plugin.pages.page import Links
@@ -110,12 +111,17 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         facets=facets,
         related=RelatedPosts(journal, facets),
     )
+    inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
+    facts = find_facts(book, inputs) if settings.insights else None
+    if facts:
+        book = replace(book, has_insights=True, run_logs=place_run_logs(facts.run_logs))
     pages = (
         render_dashboard(book),
         *render_experiments(book),
         *render_timeline(book),
         *render_facets(book),
         render_workflow(book),
+        *(render_insights(book, facts) if facts else ()),
         render_ledger(book),
         *render_case_studies(book),
         *render_records(book),

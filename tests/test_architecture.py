@@ -15,7 +15,12 @@ MODEL = {"model", "vocabulary", "matching", "settings", "errors", "formats", "se
 GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
 INTAKE = {"reading", "outside", "fixes"}
 """What turns files into posts and back into pages: it needs the sources and the texts."""
-LAYERS = ("model", "edges", "graph", "text", "pages", "compose", "intake", "adapters")
+INSIGHTS = {
+    "figures", "courses", "velocity", "attribution", "contributors", "logged", "quality",
+    "similar", "remarks", "steps", "knowledge", "tracking",
+}  # fmt: skip
+"""What is computed from the resolved journal and its rendered texts, for pages to show."""
+LAYERS = ("model", "edges", "graph", "text", "insights", "pages", "compose", "intake", "adapters")
 """From the bottom up. Edges stand beside the others: they import only the model."""
 
 ALLOWED = {
@@ -23,8 +28,9 @@ ALLOWED = {
     "edges": {"model", "edges"},
     "graph": {"model", "graph"},
     "text": {"model", "text"},
-    "pages": {"model", "graph", "text", "pages"},
-    "compose": {"model", "graph", "text", "pages", "compose"},
+    "insights": {"model", "graph", "text", "insights"},
+    "pages": {"model", "graph", "text", "insights", "pages"},
+    "compose": {"model", "graph", "text", "insights", "pages", "compose"},
     "intake": {"model", "edges", "text", "compose", "intake"},
     "adapters": set(LAYERS),
 }
@@ -41,11 +47,8 @@ def layer_of(module: str) -> str:
         return "adapters"
     if head in {"text", "pages"}:
         return head
-    if head in MODEL:
-        return "model"
-    if head in INTAKE:
-        return "intake"
-    return "graph" if head in GRAPH else "compose"
+    layers = {"model": MODEL, "insights": INSIGHTS, "intake": INTAKE, "graph": GRAPH}
+    return next((layer for layer, heads in layers.items() if head in heads), "compose")
 
 
 def modules() -> list[str]:

@@ -76,6 +76,10 @@ class Book:
     """The tags, types and people that have a page."""
     related: RelatedPosts | None = None
     """Finds related experiments; None where nobody asks."""
+    has_insights: bool = False
+    """Whether there is an insights page."""
+    run_logs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Page and anchor of the run log of each tracking issue that has one, by node id."""
 
     def word(self, value: object) -> str:
         """A value of a vocabulary in the site's language."""

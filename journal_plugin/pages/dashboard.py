@@ -68,6 +68,7 @@ def render_dashboard(book: Book) -> Page:
         recent=sorted(records, key=_touched, reverse=True)[:_RECENT],
         has_records=bool(book.links.pages),
         axes=[(axis, _(AXIS_TITLES[axis])) for axis, found in book.facets.by_axis.items() if found],
+        has_insights=book.has_insights,
         urgent=_find_urgent(book)[:_FINDINGS],
         urgent_more=max(0, len(_find_urgent(book)) - _FINDINGS),
         groups=_group_findings(book),

@@ -71,6 +71,7 @@ def render_record(book: Book, record: Record) -> Page:
         shown_last=comments[-_SHOWN:] if fold else (),
         notices_found=find_notices(book, [record.node]),
         plots=render_plots(book, record),
+        run_log=book.run_logs.get(record.node),
         links=find_backlinks(book.journal, record.node),
     )
 

@@ -161,7 +161,7 @@ def find_report(html: str) -> Report:
     tables = find_tables(html) if "<table" in html else ()
     if not _HINT.search(html):
         return Report(tables=tables)
-    texts = list(_walk_lines(html))
+    texts = list(find_lines(html))
     found = []
     for line in texts:
         counters, metrics = _find_counters(line), _find_metrics(line)
@@ -252,7 +252,7 @@ def _unit_of(name: str) -> str | None:
     return last if last.casefold() in _UNITS and (last != name or "/" in name) else None
 
 
-def _walk_lines(html: str) -> Iterator[str]:
+def find_lines(html: str) -> Iterator[str]:
     """The lines of text as a reader sees them; tables and headings are left out."""
     words: list[str] = []
     inside = 0

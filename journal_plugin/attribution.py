@@ -1,0 +1,181 @@
+"""Who did what: the shares of humans and assistants, and the evidence for each.
+
+An artifact is one unit of work. Where the commits of a pull request are known, each commit is an
+equal part of it, shared equally by its author and co-authors. Otherwise the unit belongs to those
+who signed: the author of an issue, the declared authors of a post. A branch or a label that names
+an assistant counts as one more signature where no commit names an assistant. What nobody can tell
+stays unknown: neither is it guessed, nor shared out among the others.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from journal_plugin.model import AuthorKind, Post
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from journal_plugin.journal import Journal
+    from journal_plugin.model import Author, Node, Record
+
+BRANCH_PREFIXES: Mapping[str, str] = {
+    "copilot": "Copilot",
+    "claude": "claude",
+    "codex": "codex",
+    "devin": "devin-ai-integration",
+    "cursor": "cursoragent",
+    "gemini": "gemini-code-assist",
+    "jules": "google-labs-jules",
+    "aider": "aider",
+    "sweep": "sweep-ai",
+    "openhands": "openhands-agent",
+}
+"""First parts of branch names that assistants give, and the login that stands behind each."""
+
+_LABEL = re.compile(
+    r"(?:ai|llm)[-_ :/]?(?:generated|assisted|authored|written)|(?:generated|written)[-_ ]by[-_ ]ai"
+    r"|agent[-_ ](?:generated|authored)"
+    r"|(?P<name>copilot|claude|codex|devin|cursor|gemini|jules|aider)",
+    re.IGNORECASE,
+)
+UNNAMED = "an assistant"
+
+
+class Share(StrEnum):
+    """Whose work it is."""
+
+    HUMAN = "human"
+    AI = "ai"
+    BOT = "bot"
+    """Automation that writes by rule, such as a build server."""
+    UNKNOWN = "unknown"
+
+
+_KINDS = {AuthorKind.HUMAN: Share.HUMAN, AuthorKind.AI: Share.AI, AuthorKind.BOT: Share.BOT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One signature under an artifact."""
+
+    name: str | None
+    """A login or declared name; None for a deleted account."""
+    share: Share
+    weight: float
+    """Its part of the artifact; the parts of one artifact add up to 1."""
+    evidence: str
+    """What says so, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribution:
+    """Whose work one artifact is."""
+
+    node: str
+    parts: tuple[Part, ...]
+
+    def find_share(self, share: Share) -> float:
+        """The part of the artifact that is the work of humans, assistants, bots or nobody known."""
+        return sum(part.weight for part in self.parts if part.share is share)
+
+
+class Kinds:
+    """Tells who is behind a name, and by what evidence."""
+
+    def __init__(self, journal: Journal, ai_authors: Sequence[str]) -> None:
+        self._patterns = [pattern.casefold() for pattern in ai_authors]
+        self._known = {
+            author.login.casefold(): author
+            for record in journal.records.values()
+            for author in _find_authors(record)
+            if author.kind
+        }
+
+    def find(self, name: str | None) -> tuple[Share, str]:
+        """Whose work a name stands for, and why."""
+        if name is None:
+            return Share.UNKNOWN, "the account was deleted"
+        folded = name.removeprefix("@").casefold()
+        if known := self._known.get(folded):
+            return _KINDS[known.kind or AuthorKind.HUMAN], "the kind of the account in the snapshot"
+        if any(fnmatchcase(folded, pattern) for pattern in self._patterns):
+            return Share.AI, "a name of the option ai_authors"
+        if folded.endswith("[bot]"):
+            return Share.BOT, "a name that ends in [bot]"
+        return Share.UNKNOWN, "nothing says who is behind the name"
+
+
+def attribute(node: Node, kinds: Kinds) -> Attribution:
+    """Whose work an artifact is."""
+    if isinstance(node, Post):
+        signed = [sign(name, "declared in the front matter", kinds) for name in node.authors]
+    else:
+        signed = [*_sign_commits(node, kinds)] or [
+            sign(node.author.login if node.author else None, "opened it", kinds)
+        ]
+        if not any(part.share is Share.AI for part in signed):
+            total = sum(part.weight for part in signed)
+            named = list(_find_assistants(node))
+            signed += [
+                Part(name=name, share=Share.AI, weight=total / len(named), evidence=evidence)
+                for name, evidence in named
+            ]
+    if not signed:
+        signed = [Part(name=None, share=Share.UNKNOWN, weight=1, evidence="no author is named")]
+    total = sum(part.weight for part in signed)
+    return Attribution(node=node.node, parts=merge_parts(signed, total))
+
+
+def merge_parts(signed: Iterable[Part], total: float) -> tuple[Part, ...]:
+    """Equal signatures as one, scaled to a sum of 1, the largest first."""
+    merged: dict[tuple[str | None, Share, str], float] = {}
+    for part in signed:
+        key = (part.name, part.share, part.evidence)
+        merged[key] = merged.get(key, 0.0) + part.weight / total
+    parts = (
+        Part(name=name, share=share, weight=weight, evidence=evidence)
+        for (name, share, evidence), weight in merged.items()
+    )
+    return tuple(sorted(parts, key=lambda part: (-part.weight, part.name or "", part.evidence)))
+
+
+def sign(name: str | None, act: str, kinds: Kinds, weight: float = 1.0) -> Part:
+    """A signature under an artifact."""
+    share, why = kinds.find(name)
+    return Part(name=name, share=share, weight=weight, evidence=f"{act}; {why}")
+
+
+def _sign_commits(record: Record, kinds: Kinds) -> Iterator[Part]:
+    for commit in record.commits:
+        signers = [
+            (commit.author, "wrote a commit"),
+            *((a, "Co-authored-by") for a in commit.co_authors),
+        ]
+        unique = {author.login if author else None: act for author, act in reversed(signers)}
+        for name, act in reversed(unique.items()):
+            yield sign(name, act, kinds, 1 / len(unique))
+
+
+def _find_assistants(record: Record) -> Iterator[tuple[str, str]]:
+    """Assistants that the branch or a label names."""
+    head = re.split(r"[/_-]", record.head_ref or "", maxsplit=1)
+    if len(head) > 1 and (name := BRANCH_PREFIXES.get(head[0].casefold())):
+        yield name, f"branch {record.head_ref}"
+        return
+    for label in record.labels:
+        if match := _LABEL.fullmatch(label.name.strip()):
+            name = (match["name"] or "").casefold()
+            yield BRANCH_PREFIXES.get(name, UNNAMED), f"label {label.name}"
+            return
+
+
+def _find_authors(record: Record) -> Iterator[Author]:
+    yield from (author for author in (record.author,) if author)
+    yield from (comment.author for comment in record.comments if comment.author)
+    for commit in record.commits:
+        yield from (author for author in (commit.author, *commit.co_authors) if author)

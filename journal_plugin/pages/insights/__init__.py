@@ -1,0 +1,76 @@
+"""What the journal knows: time, people, quality, knowledge, runs; each number has its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from journal_plugin.contributors import find_attributions
+from journal_plugin.knowledge import find_knowledge
+from journal_plugin.pages.insights.counted import Counted, render_counted
+from journal_plugin.pages.insights.knowledge import render_knowledge
+from journal_plugin.pages.insights.overview import Facts, render_overview
+from journal_plugin.pages.insights.people import render_people
+from journal_plugin.pages.insights.quality import render_quality
+from journal_plugin.pages.insights.runs import place_run_logs, render_runs
+from journal_plugin.quality import find_qualities
+from journal_plugin.tracking import find_named_runs, find_run_logs
+from journal_plugin.velocity import find_velocity
+from journal_plugin.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Page
+    from journal_plugin.series import Run
+
+__all__ = ["Facts", "Inputs", "find_facts", "place_run_logs", "render_insights"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the insights need besides the journal."""
+
+    runs: Mapping[str, tuple[Run, ...]] = field(default_factory=dict)
+    """Logged runs by node id of the post."""
+    ai_authors: tuple[str, ...] = ()
+    """Logins and patterns of assistants."""
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+
+def render_insights(book: Book, facts: Facts) -> Iterator[Page]:
+    """The insights page, and a page for each part that has anything to say."""
+    counted = Counted(book, facts.velocity.figures)
+    yield render_overview(book, facts, counted)
+    yield from render_counted(book, counted)
+    if facts.attributions:
+        yield from render_people(book, facts.attributions)
+    if facts.qualities:
+        yield render_quality(book, facts.qualities)
+    if facts.has_knowledge:
+        yield render_knowledge(book, facts.knowledge)
+    if facts.has_runs:
+        yield render_runs(book, facts.run_logs, facts.named_runs)
+
+
+def find_facts(book: Book, inputs: Inputs) -> Facts:
+    """Everything that the pages show."""
+    journal = book.journal
+    sections = {node: texts.sections for node, texts in book.texts.items()}
+    headings = {
+        node: tuple(section.heading for section in found if not section.is_empty)
+        for node, found in sections.items()
+    }
+    htmls = {
+        node: tuple(str(body.html) for body in (texts.body, *texts.comments))
+        for node, texts in book.texts.items()
+    }
+    return Facts(
+        velocity=find_velocity(journal),
+        attributions=find_attributions(journal, inputs.ai_authors),
+        qualities=find_qualities(journal, headings, inputs.runs),
+        knowledge=find_knowledge(journal, sections),
+        run_logs=find_run_logs(journal, htmls, inputs.vocabulary),
+        named_runs=find_named_runs(htmls),
+    )

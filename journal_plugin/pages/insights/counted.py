@@ -1,0 +1,115 @@
+"""What a number counts: for each figure a page with every value and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.figures import Unit
+from journal_plugin.pages.insights.words import format_value
+from journal_plugin.slugs import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from journal_plugin.figures import Figure, Sample
+    from journal_plugin.model import Node
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Page
+    from journal_plugin.problems import Problem
+
+PAGE_SIZE = 300
+"""Values on one page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    sample: Sample
+    value: str
+    problem: Problem | None
+    nodes: tuple[Node, ...]
+    anchor: str
+    heading: str
+    """The group that starts with this row, or empty."""
+
+
+class Counted:
+    """The pages of all figures, and the address of each number."""
+
+    def __init__(self, book: Book, figures: Iterable[Figure]) -> None:
+        self._book = book
+        self.figures = {figure.key: figure for figure in figures}
+        self._places: dict[tuple[str, str], str] = {}
+        for figure in self.figures.values():
+            for number, sample in enumerate(figure.samples):
+                url = f"{self.name(figure, number // PAGE_SIZE + 1)}"
+                self._places.setdefault((figure.key, sample.group), url)
+
+    def name(self, figure: Figure, page: int) -> str:
+        """The page below the journal's path."""
+        return f"insights/counted/{figure.key}" + (f"-{page}" if page > 1 else "")
+
+    def url(self, figure: Figure, group: str | None = None) -> str:
+        """Address, relative to the site's root, of what a figure or one of its groups counts."""
+        links = self._book.links
+        if group is None:
+            return links.url_of(links.uri_of(self.name(figure, 1)))
+        url = links.url_of(links.uri_of(self._places[figure.key, group]))
+        return f"{url}#{anchor_of(group)}"
+
+
+def anchor_of(group: str) -> str:
+    """The anchor of a group's heading."""
+    return f"group-{slugify(group)}"
+
+
+def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
+    """The pages of every figure."""
+    for figure in counted.figures.values():
+        rows = list(_rows(book, figure))
+        chunks = [rows[at : at + PAGE_SIZE] for at in range(0, len(rows), PAGE_SIZE)]
+        names = [counted.name(figure, number) for number in range(1, len(chunks) + 1)]
+        for number, chunk in enumerate(chunks, start=1):
+            yield book.page(
+                book.links.uri_of(names[number - 1]),
+                figure.title if number == 1 else f"{figure.title}, page {number}",
+                "insights_counted.html",
+                description=figure.definition,
+                figure=figure,
+                rows=_with_heading(chunk),
+                missing=_nodes(book, figure.missing) if number == 1 else (),
+                pages=list(enumerate(names, start=1)),
+                current=number,
+                counts=figure.unit is Unit.COUNT,
+            )
+
+
+def _rows(book: Book, figure: Figure) -> Iterator[_Row]:
+    problems = {problem.node: problem for problem in book.journal.problems}
+    group = None
+    for number, sample in enumerate(figure.samples, start=1):
+        found = [problems[node] for node in sample.nodes if node in problems]
+        yield _Row(
+            sample=sample,
+            value=format_value(sample.value, figure.unit),
+            problem=found[0] if found else None,
+            nodes=tuple(_nodes(book, (n for n in sample.nodes if n not in problems))),
+            anchor=f"value-{number}",
+            heading=sample.group if sample.group != group else "",
+        )
+        group = sample.group
+
+
+def _with_heading(rows: Sequence[_Row]) -> list[tuple[str, str, list[_Row]]]:
+    """The rows by group: heading, anchor and rows; a page that starts in a group names it again."""
+    groups: list[tuple[str, str, list[_Row]]] = []
+    for place, row in enumerate(rows):
+        if row.heading or place == 0:
+            anchor = anchor_of(row.sample.group) if row.heading else ""
+            groups.append((row.sample.group, anchor, []))
+        groups[-1][2].append(row)
+    return groups
+
+
+def _nodes(book: Book, nodes: Iterable[str]) -> list[Node]:
+    return [book.journal.nodes[node] for node in nodes if node in book.journal.nodes]

@@ -1,0 +1,302 @@
+"""The insights page itself: how fast work moves, and the way to everything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from journal_plugin.attribution import Share
+from journal_plugin.courses import Milestone, days_between
+from journal_plugin.figures import SMALL, Unit
+from journal_plugin.pages.charts import STYLE as CHART_STYLE
+from journal_plugin.pages.charts import render_chart
+from journal_plugin.pages.insights.words import format_share, format_spread, format_value
+from journal_plugin.series import Axis, AxisKind, Plot, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
+
+    from journal_plugin.contributors import Attributions
+    from journal_plugin.courses import Course, Reached
+    from journal_plugin.figures import Figure
+    from journal_plugin.knowledge import Knowledge
+    from journal_plugin.model import Node
+    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.insights.counted import Counted
+    from journal_plugin.pages.page import Page
+    from journal_plugin.quality import Quality
+    from journal_plugin.tracking import NamedRun, RunLog
+    from journal_plugin.velocity import Velocity
+
+STYLE = "assets/journal/insights.css"
+"""Address of the style sheet, which only these pages load."""
+
+_OLDEST = 5
+_CURVE = 2
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that the pages show."""
+
+    velocity: Velocity
+    attributions: Attributions | None
+    qualities: tuple[Quality, ...]
+    knowledge: Knowledge
+    run_logs: tuple[RunLog, ...]
+    named_runs: tuple[NamedRun, ...]
+
+    @property
+    def has_knowledge(self) -> bool:
+        """Whether the page of knowledge has anything on it."""
+        known = self.knowledge
+        return any((known.recurrences, known.echoes, known.steps, known.glossary))
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether the page of runs has anything on it."""
+        return bool(self.run_logs or self.named_runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _FigureRow:
+    figure: Figure
+    url: str
+    """What it counts."""
+    median: str
+    spread: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    name: str
+    count: int
+    url: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stop:
+    """A milestone of a problem."""
+
+    reached: Reached
+    node: Node
+    after: str | None
+    """Time since the milestone before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CourseRow:
+    course: Course
+    stops: tuple[_Stop | None, ...]
+    total: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Month:
+    name: str
+    counts: tuple[tuple[int, str] | None, ...]
+    """For each figure how many, and the address of what is counted."""
+
+
+def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
+    """The insights page."""
+    velocity = facts.velocity
+    uri = book.links.uri_of("insights/index")
+    place = book.place(uri)
+    return book.page(
+        uri,
+        book.words.gettext("Insights"),
+        "insights.html",
+        in_nav=True,
+        description="How fast work moves, who does what, how sound results are, what is known",
+        style=place.href(STYLE),
+        now=velocity.now,
+        small=SMALL,
+        lead_times=_figures(velocity.lead_times, place, counted),
+        courses=[_course(book, course) for course in velocity.courses if course.reached],
+        milestones=list(Milestone),
+        in_progress=_figures(velocity.in_progress, place, counted),
+        oldest=_find_oldest(book, velocity),
+        throughput=_figures(velocity.throughput, place, counted),
+        months=_find_months(velocity.throughput, place, counted),
+        chart=_render_throughput(book, velocity.throughput),
+        chart_style=place.href(CHART_STYLE),
+        outcomes=[(figure, _groups(figure, place, counted)) for figure in velocity.outcomes],
+        rounds=_figures(velocity.rounds, place, counted),
+        parts=list(_find_parts(facts)),
+    )
+
+
+def _figures(figures: Iterable[Figure], place: Place, counted: Counted) -> list[_FigureRow]:
+    return [
+        _FigureRow(
+            figure=figure,
+            url=place.href(counted.url(figure)),
+            median=format_value(figure.median, figure.unit),
+            spread=format_spread(figure),
+        )
+        for figure in figures
+    ]
+
+
+def _groups(figure: Figure, place: Place, counted: Counted) -> list[_Group]:
+    total = len(figure.samples)
+    return [
+        _Group(
+            name=name,
+            count=len(samples),
+            url=place.href(counted.url(figure, name)),
+            share=format_share(len(samples) / total),
+        )
+        for name, samples in figure.find_groups().items()
+    ]
+
+
+def _course(book: Book, course: Course) -> _CourseRow:
+    stops: list[_Stop | None] = []
+    before: Reached | None = None
+    for milestone in Milestone:
+        reached = course.reached.get(milestone)
+        if reached is None:
+            stops.append(None)
+            continue
+        stops.append(
+            _Stop(
+                reached=reached,
+                node=book.journal.nodes[reached.node],
+                after=_format_between(before, reached) if before else None,
+            )
+        )
+        before = reached
+    start, end = course.reached[Milestone.PROBLEM], course.reached.get(Milestone.RESULT)
+    total = _format_between(start, end) if end else None
+    return _CourseRow(course=course, stops=tuple(stops), total=total)
+
+
+def _format_between(start: Reached, end: Reached) -> str:
+    return format_value(days_between(start.time, end.time), Unit.DAYS)
+
+
+def _find_oldest(book: Book, velocity: Velocity) -> list[tuple[Figure, list[tuple[object, str]]]]:
+    """For each kind of work in progress the oldest, with their ages."""
+    problems = {problem.node: problem for problem in book.journal.problems}
+    return [
+        (
+            figure,
+            [
+                (
+                    problems.get(sample.nodes[0]) or book.journal.nodes[sample.nodes[0]],
+                    format_value(sample.value, figure.unit),
+                )
+                for sample in figure.samples[:_OLDEST]
+            ],
+        )
+        for figure in velocity.in_progress
+    ]
+
+
+def _find_months(figures: Sequence[Figure], place: Place, counted: Counted) -> list[_Month]:
+    """The months in which anything happened, the latest first."""
+    groups = [figure.find_groups() for figure in figures]
+    names = sorted({name for found in groups for name in found}, reverse=True)
+    return [
+        _Month(
+            name=name,
+            counts=tuple(
+                (len(found[name]), place.href(counted.url(figure, name))) if name in found else None
+                for figure, found in zip(figures, groups, strict=True)
+            ),
+        )
+        for name in names
+    ]
+
+
+def _render_throughput(book: Book, figures: Sequence[Figure]) -> Markup | None:
+    """Throughput by month, months without anything counted as zero."""
+    groups = [figure.find_groups() for figure in figures]
+    months = list(_all_months({name for found in groups for name in found}))
+    if len(months) <= _CURVE:
+        return None
+    plot = Plot(
+        title="Throughput by month",
+        x=Axis(label="month", kind=AxisKind.TIME),
+        series=tuple(
+            Series(
+                name=figure.title,
+                points=tuple(
+                    (_seconds(month), float(len(found.get(month, ())))) for month in months
+                ),
+                color=number,
+                dash=number,
+                total=len(months),
+            )
+            for number, (figure, found) in enumerate(zip(figures, groups, strict=True))
+        ),
+    )
+    return render_chart(book.templates, plot, anchor="throughput-chart", data_url=None)
+
+
+def _all_months(names: set[str]) -> Iterator[str]:
+    """Every month from the first to the last."""
+    if not names:
+        return
+    year, month = map(int, min(names).split("-"))
+    while (name := f"{year:04}-{month:02}") <= max(names):
+        yield name
+        year, month = (year + 1, 1) if month == _MONTHS else (year, month + 1)
+
+
+def _seconds(month: str) -> float:
+    return datetime.strptime(f"{month} +0000", "%Y-%m %z").astimezone(UTC).timestamp()
+
+
+def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """The other pages: name, title, and what stands there."""
+    if found := facts.attributions:
+        human, ai = (found.whole.find_share(share) for share in (Share.HUMAN, Share.AI))
+        people = len(found.people)
+        yield (
+            "insights/people/index",
+            "Who did what",
+            (
+                f"{format_share(human)} human, {format_share(ai)} AI in "
+                f"{_plural(len(found.whole.items), 'artifact')} by {_plural(people, 'name')}"
+            ),
+        )
+    if facts.qualities:
+        total = sum(len(quality.checks) for quality in facts.qualities)
+        met = sum(quality.met for quality in facts.qualities)
+        yield (
+            "insights/quality",
+            "Quality",
+            f"{met} of {total} checks met in {_plural(len(facts.qualities), 'experiment')}",
+        )
+    if facts.has_knowledge:
+        known = facts.knowledge
+        still_open = sum(step.is_open for step in known.steps)
+        yield (
+            "insights/knowledge",
+            "Knowledge",
+            (
+                f"{_plural(len(known.recurrences), 'recurring failure')}, "
+                f"{_plural(still_open, 'open step')}, {_plural(len(known.glossary), 'metric')}"
+            ),
+        )
+    if facts.has_runs:
+        yield (
+            "insights/runs",
+            "Runs",
+            (
+                f"{_plural(len(facts.run_logs), 'run log')}, "
+                f"{_plural(len(facts.named_runs), 'link')} to runs and models"
+            ),
+        )
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

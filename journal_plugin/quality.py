@@ -1,0 +1,257 @@
+"""How complete each experiment is, and whether its numbers are those of its log.
+
+Nothing is judged without evidence: each check names what it found and where, or what is missing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.audit import CRITERIA_HEADINGS, HYPOTHESIS_HEADINGS
+from journal_plugin.logged import compare_metrics
+from journal_plugin.membership import date_of
+from journal_plugin.model import Record, RecordKind
+from journal_plugin.problems import fold_heading
+from journal_plugin.vocabulary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from journal_plugin.journal import Journal
+    from journal_plugin.logged import Comparison
+    from journal_plugin.model import Post
+    from journal_plugin.series import Run
+
+MIN_SHA = 7
+
+_OVER = (Status.COMPLETE, Status.ABANDONED, Status.SUPERSEDED)
+_REPRODUCTION = ("reproduction", "reproduce", "how to reproduce", "reproducing")
+_BASELINE = ("baseline", "baselines", "comparison")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that a finished experiment should have."""
+
+    name: str
+    is_met: bool
+    found: str
+    """What was found, or what is missing, in words."""
+    nodes: tuple[str, ...] = ()
+    """Where it was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """Code that was merged after a result was measured."""
+
+    commit: str
+    measured: str
+    """Node of the pull request that holds the commit."""
+    later: tuple[str, ...]
+    """Nodes of pull requests of the same problem that were merged later, the earliest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What is known about the quality of one experiment."""
+
+    post: Post
+    checks: tuple[Check, ...]
+    comparisons: tuple[Comparison, ...]
+    change: Change | None
+
+    @property
+    def met(self) -> int:
+        """How many checks are met."""
+        return sum(check.is_met for check in self.checks)
+
+
+def find_qualities(
+    journal: Journal,
+    headings: Mapping[str, Sequence[str]],
+    runs: Mapping[str, tuple[Run, ...]],
+) -> tuple[Quality, ...]:
+    """The quality of every experiment that states an outcome or is over, the latest first.
+
+    Args:
+        journal: The journal.
+        headings: The headings in the text of each node that have something below them.
+        runs: Logged runs by node id of the post.
+    """
+    finished = [post for post in journal.posts if post.outcome or post.status in _OVER]
+    finished.sort(key=lambda post: post.slug)
+    finished.sort(key=lambda post: post.date.timestamp() if post.date else 0, reverse=True)
+    return tuple(
+        Quality(
+            post=post,
+            checks=tuple(_Checks(journal, headings, post, runs.get(post.node, ())).run()),
+            comparisons=compare_metrics(post.metrics, runs.get(post.node, ())),
+            change=find_change(journal, post),
+        )
+        for post in finished
+    )
+
+
+def find_change(journal: Journal, post: Post) -> Change | None:
+    """Later merges in the same problem, where the measured commit is known among a pull request's.
+
+    The data names no files, so what such a merge changed is for the reader to see.
+    """
+    measured = _find_measured(journal, post)
+    if measured is None or post.commit is None or measured.merged_at is None:
+        return None
+    since = measured.merged_at
+    later = {
+        node.node: node.merged_at
+        for problem, _ in journal.find_problems(post.node)
+        for artifact in problem.artifacts
+        if isinstance(node := journal.nodes[artifact.node], Record)
+        and node.kind is RecordKind.PULL
+        and node.merged_at
+        and node.merged_at > since
+    }
+    if not later:
+        return None
+    order = sorted(later, key=lambda node: (later[node], node))
+    return Change(commit=post.commit, measured=measured.node, later=tuple(order))
+
+
+def _find_measured(journal: Journal, post: Post) -> Record | None:
+    """The pull request whose commits include the one that the post names."""
+    commit = (post.commit or "").casefold()
+    if len(commit) < MIN_SHA:
+        return None
+    return next(
+        (
+            record
+            for record in journal.records.values()
+            if any(c.sha.casefold().startswith(commit) for c in record.commits)
+        ),
+        None,
+    )
+
+
+class _Checks:
+    """The checks of one post."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        headings: Mapping[str, Sequence[str]],
+        post: Post,
+        runs: Sequence[Run],
+    ) -> None:
+        self._post = post
+        self._runs = runs
+        self._headings = {
+            node: [fold_heading(heading) for heading in found] for node, found in headings.items()
+        }
+        self._records = [
+            record
+            for link in (*post.issues, *post.prs)
+            if (record := journal.records.get(link.target))
+        ]
+
+    def run(self) -> Iterator[Check]:
+        yield self._check_hypothesis()
+        yield self._check_criteria()
+        yield self._check_baseline()
+        yield self._check_data()
+        yield self._check_commit()
+        yield self._check_reproduction()
+        yield self._check_result()
+
+    def _find_section(self, names: Sequence[str]) -> Record | None:
+        """The oldest declared record with a section of such a name."""
+        found = [
+            record
+            for record in self._records
+            if any(heading in names for heading in self._headings.get(record.node, ()))
+        ]
+        return min(found, key=lambda r: (_time(date_of(r)), r.node), default=None)
+
+    def _in_post(self, names: Sequence[str]) -> bool:
+        return any(heading in names for heading in self._headings.get(self._post.node, ()))
+
+    def _check_hypothesis(self) -> Check:
+        """By date: an issue that the post declares stated it on an earlier day than the post's."""
+        name = "hypothesis before the result"
+        record = self._find_section(HYPOTHESIS_HEADINGS)
+        date, stated = self._post.date, record.created_at if record else None
+        if record and date and stated and stated.date() < date.date():
+            found = f"stated on {stated:%Y-%m-%d}, the result on {date:%Y-%m-%d}"
+            return Check(name=name, is_met=True, found=found, nodes=(record.node,))
+        if record or self._post.hypothesis or self._in_post(HYPOTHESIS_HEADINGS):
+            nodes = (record.node,) if record else (self._post.node,)
+            found = "stated, but nothing shows that it is older than the result"
+            return Check(name=name, is_met=False, found=found, nodes=nodes)
+        return Check(name=name, is_met=False, found="no hypothesis is stated")
+
+    def _check_criteria(self) -> Check:
+        name, post = "success criteria", self._post
+        if post.success_criteria:
+            count = len(post.success_criteria)
+            found = f"{count} in the front matter"
+            return Check(name=name, is_met=True, found=found, nodes=(post.node,))
+        return self._check_section(name, CRITERIA_HEADINGS)
+
+    def _check_baseline(self) -> Check:
+        name, post = "baseline", self._post
+        compared = [key for key, metric in post.metrics.items() if metric.baseline is not None]
+        if compared:
+            found = f"{len(compared)} of {len(post.metrics)} metrics have one"
+            return Check(name=name, is_met=True, found=found, nodes=(post.node,))
+        if (post.type or "").casefold() == "baseline":
+            found = "it is the baseline itself"
+            return Check(name=name, is_met=True, found=found, nodes=(post.node,))
+        return self._check_section(name, _BASELINE)
+
+    def _check_section(self, name: str, headings: Sequence[str]) -> Check:
+        if self._in_post(headings):
+            nodes: tuple[str, ...] = (self._post.node,)
+            return Check(name=name, is_met=True, found="a section of the post", nodes=nodes)
+        if record := self._find_section(headings):
+            return Check(name=name, is_met=True, found="a section of", nodes=(record.node,))
+        return Check(name=name, is_met=False, found="none is stated")
+
+    def _check_data(self) -> Check:
+        name = "logged data"
+        if self._runs:
+            rows = sum(max(map(len, run.columns.values()), default=0) for run in self._runs)
+            found = f"{rows} rows in {len(self._runs)} run{'' if len(self._runs) == 1 else 's'}"
+            return Check(name=name, is_met=True, found=found, nodes=(self._post.node,))
+        found = "named, but not readable" if self._post.data else "no file is named"
+        return Check(name=name, is_met=False, found=found)
+
+    def _check_commit(self) -> Check:
+        commit = self._post.commit
+        found = f"measured at {commit[:10]}" if commit else "none is named"
+        nodes = (self._post.node,) if commit else ()
+        return Check(name="commit", is_met=bool(commit), found=found, nodes=nodes)
+
+    def _check_reproduction(self) -> Check:
+        """A command with its parameters or hardware, or a section that says how."""
+        name, post = "reproduction", self._post
+        parts = [part for part in ("command", "params", "hardware") if getattr(post, part)]
+        if "command" in parts and len(parts) > 1:
+            found = ", ".join(parts)
+            return Check(name=name, is_met=True, found=found, nodes=(post.node,))
+        if self._in_post(_REPRODUCTION):
+            nodes = (post.node,)
+            return Check(name=name, is_met=True, found="a section of the post", nodes=nodes)
+        found = f"only {', '.join(parts)}" if parts else "no command, parameters or hardware"
+        return Check(name=name, is_met=False, found=found)
+
+    def _check_result(self) -> Check:
+        outcome = self._post.outcome
+        found = f"outcome: {outcome}" if outcome else "no outcome is stated"
+        nodes = (self._post.node,) if outcome else ()
+        return Check(name="result recorded", is_met=bool(outcome), found=found, nodes=nodes)
+
+
+def _time(time: datetime | None) -> float:
+    return time.timestamp() if time else math.inf

@@ -1,0 +1,118 @@
+"""Next steps and open questions, and what took them up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from journal_plugin.membership import date_of
+from journal_plugin.model import Post, RecordKind, State
+from journal_plugin.remarks import age_of, find_named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from journal_plugin.journal import Journal
+    from journal_plugin.model import Node, Record
+    from journal_plugin.text.items import Item
+    from journal_plugin.text.sections import Section
+
+
+STEP_HEADINGS = ("next steps", "next step", "future work", "what next", "follow ups", "todo")
+QUESTION_HEADINGS = ("open questions", "open question", "questions", "unknowns")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Evidence that somebody took up a step."""
+
+    node: str | None
+    """The later artifact; None where only the author ticked the box."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A next step or open question that a text names."""
+
+    node: str
+    text: str
+    is_question: bool
+    ticked: bool
+    """Whether the author ticked its box."""
+    taken: tuple[Taken, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing shows that anybody took it up."""
+        return not self.ticked and not self.taken
+
+
+def find_steps(journal: Journal, sections: Mapping[str, Sequence[Section]]) -> tuple[Step, ...]:
+    """Next steps and open questions of all posts, and of the records of problems."""
+    taker = _Taker(journal)
+    nodes = [
+        n for n in journal.nodes.values() if isinstance(n, Post) or journal.find_problems(n.node)
+    ]
+    nodes.sort(key=age_of, reverse=True)
+    steps = [
+        Step(
+            node=node.node,
+            text=item.text,
+            is_question=names is QUESTION_HEADINGS,
+            ticked=bool(item.ticked),
+            taken=tuple(taker.find(node, item)),
+        )
+        for node in nodes
+        for names in (QUESTION_HEADINGS, STEP_HEADINGS)
+        for _, item in find_named(sections.get(node.node, ()), names)
+    ]
+    return (*(step for step in steps if step.is_open), *(s for s in steps if not s.is_open))
+
+
+class _Taker:
+    """Finds what took up a step: a later artifact that the step names."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._posts: dict[str, list[Post]] = {}
+        for post in journal.posts:
+            path = PurePosixPath(post.path)
+            stem = path.parent.name if path.stem.casefold() in ("index", "readme") else path.stem
+            self._posts.setdefault(stem.casefold(), []).append(post)
+
+    def find(self, node: Node, item: Item) -> Iterator[Taken]:
+        begun = date_of(node)
+        for target in item.targets:
+            record = self._journal.records.get(target)
+            if record and record.node != node.node and begun:
+                yield from _find_record_evidence(record, begun)
+        for link in item.links:
+            later = self._find_post(link)
+            if later and later.node != node.node and _is_later(later.date, begun):
+                yield Taken(node=later.node, why="a later post, which the step names")
+
+    def _find_post(self, link: str) -> Post | None:
+        """The post whose file a link names, if there is just one of that name."""
+        path = PurePosixPath(unquote(urlsplit(link).path))
+        stem = path.parent.name if path.stem.casefold() in ("index", "readme") else path.stem
+        found = self._posts.get(stem.casefold(), [])
+        return found[0] if len(found) == 1 else None
+
+
+def _find_record_evidence(record: Record, begun: datetime) -> Iterator[Taken]:
+    ended = record.merged_at or record.closed_at
+    if _is_later(record.created_at, begun):
+        yield Taken(node=record.node, why="opened later, and the step names it")
+    elif _is_later(ended, begun) and record.kind is RecordKind.PULL and record.merged_at:
+        yield Taken(node=record.node, why="merged later, and the step names it")
+    elif _is_later(ended, begun) and record.state is State.CLOSED:
+        yield Taken(node=record.node, why="closed later, and the step names it")
+
+
+def _is_later(time: datetime | None, than: datetime | None) -> bool:
+    """Whether something happened on the same day or later: a post has only a day."""
+    return time is not None and than is not None and time.date() >= than.date()
