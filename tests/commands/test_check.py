@@ -16,6 +16,7 @@ from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.fixes import fix_post
 from journal_plugin.reports import format_github, format_sarif
 from journal_plugin.vocabulary import Vocabulary
+from tests.support.needs import require
 from tests.support.project import TOOLS, run
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def test_no_text_leaves_its_annotation(path: str, message: str) -> None:
 def sarif_validator() -> list[str]:
     """The official validator, which the tests need; its wrapper for npm is not executable."""
     tool = TOOLS / "@microsoft" / "sarif-multitool-linux" / "Sarif.Multitool"
-    assert tool.is_file(), "run `npm install --prefix tests/tools`"
+    require(tool, "run `npm install --prefix tests/tools`")
     tool.chmod(0o755)
     return [str(tool), "validate"]
 

@@ -20,7 +20,8 @@ from graphql import (
 from graphql.language import FieldNode, IntValueNode, VariableNode
 
 from tests.fake_github.shapes import Shapes
-from tests.fake_github.world import BOTS, DATA
+from tests.fake_github.world import BOTS
+from tests.support.dumps import find_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,7 +42,7 @@ Node = dict[str, Any]
 @cache
 def schema() -> GraphQLSchema:
     """GitHub's schema; building it takes half a second, so it is built once."""
-    sdl = gzip.decompress((DATA / "github-graphql-schema.graphql.gz").read_bytes()).decode()
+    sdl = gzip.decompress(find_data("github-graphql-schema.graphql.gz").read_bytes()).decode()
     return build_schema(sdl, assume_valid=True, assume_valid_sdl=True)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 from tests.fake_github import relaxations
-from tests.fake_github.world import DATA
+from tests.support.dumps import find_data
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -68,7 +68,7 @@ def forget() -> None:
 
 @cache
 def _spec() -> dict[str, Any]:
-    spec = json.loads(gzip.decompress((DATA / "github-openapi-subset.json.gz").read_bytes()))
+    spec = json.loads(gzip.decompress(find_data("github-openapi-subset.json.gz").read_bytes()))
     schemas = spec["components"]["schemas"]
     for name, properties in relaxations.NULLABLE_PROPERTIES.items():
         for key in properties:

@@ -8,12 +8,10 @@ import re
 import tarfile
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-"""The shared test data, beside the checkout."""
+from tests.support.dumps import find_data
 
 BOTS = frozenset({"dependabot", "github-actions", "copilot-swe-agent", "claude"})
 """Logins that belong to apps; REST shows them with `[bot]`."""
@@ -154,12 +152,12 @@ class World:
 
 def load_dump(name: str) -> dict[str, Any]:
     """One of the shared dumps, such as `quic-datagram`."""
-    return json.loads(gzip.decompress((DATA / "issues" / f"{name}.json.gz").read_bytes()))
+    return json.loads(gzip.decompress(find_data(f"issues/{name}.json.gz").read_bytes()))
 
 
 def load_series() -> list[dict[str, Any]]:
     """The dumps of one repository over time, oldest first."""
-    with tarfile.open(DATA / "issues" / "oauth-v2-1-timeseries.tgz") as archive:
+    with tarfile.open(find_data("issues/oauth-v2-1-timeseries.tgz")) as archive:
         members = sorted((m for m in archive if m.isfile()), key=lambda m: m.name)
         return [json.load(archive.extractfile(member)) for member in members]  # type: ignore[arg-type]
 

@@ -22,6 +22,7 @@ from journal_plugin.vocabulary import (
     Vocabulary,
 )
 from tests.support.language_server import LanguageServer
+from tests.support.needs import require
 from tests.support.project import TOOLS, run
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def test_the_command_prints_the_schema_of_the_project(
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LanguageServer, str]]:
     """A YAML language server, and the line that points it to the schema."""
     tool = TOOLS / ".bin" / "yaml-language-server"
-    assert tool.exists(), "run `npm install --prefix tests/tools`"
+    require(tool, "run `npm install --prefix tests/tools`")
     path = tmp_path_factory.mktemp("schema") / "front-matter.json"
     path.write_text(json.dumps(SCHEMA), encoding="utf-8")
     with LanguageServer("node", str(tool.resolve()), "--stdio") as running:

@@ -17,7 +17,7 @@ from journal_plugin.text.escape import (
     find_color,
 )
 from journal_plugin.text.refs import fill_references
-from tests.support.dumps import DATA
+from tests.support.dumps import find_data
 from tests.support.hostile import BODIES, SHORT_TEXTS, SITE_BODIES
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ POLICY = (
 
 
 def _payloads() -> list[str]:
-    cases = json.loads((DATA / "security" / "dompurify-expect.json").read_text(encoding="utf-8"))
+    cases = json.loads(find_data("security/dompurify-expect.json").read_text(encoding="utf-8"))
     assert len(cases) == 223
     return [*(case["payload"] for case in cases), *BODIES, *SITE_BODIES, *SHORT_TEXTS]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from journal_plugin.sources.frontmatter import load_front_matter
 from journal_plugin.sources.yaml_loader import MAX_ALIASES, MAX_DEPTH, MAX_SIZE
-from tests.support.dumps import DATA
+from tests.support.dumps import find_data
 
 if TYPE_CHECKING:
     from journal_plugin.sources.frontmatter import FrontMatter
@@ -29,7 +29,7 @@ def _codes(parts: FrontMatter) -> list[tuple[int, str]]:
 
 
 def _hostile() -> dict[str, str]:
-    with tarfile.open(DATA / "security" / "yaml.tgz") as archive:
+    with tarfile.open(find_data("security/yaml.tgz")) as archive:
         files = {member.name: archive.extractfile(member) for member in archive}
         return {name: file.read().decode() for name, file in files.items() if file}
 

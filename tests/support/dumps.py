@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from journal_plugin.formats import parse_time
 from journal_plugin.model import Author, Comment, Label, Record, RecordId, RecordKind, State
 from journal_plugin.sources.snapshot import save_record
+from tests.support.needs import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,14 @@ DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 _STATES = {"open": State.OPEN, "closed": State.CLOSED, "merged": State.MERGED}
 
 
+def find_data(name: str) -> Path:
+    """A file of the shared test data, which lies beside the checkout and is not part of it."""
+    return require(DATA / name, "the shared test data belongs beside the checkout")
+
+
 def load_dump(name: str) -> tuple[str, list[Record]]:
     """The repository and all records of one dump, such as `tls13-spec`."""
-    raw = json.loads(gzip.decompress((DATA / "issues" / f"{name}.json.gz").read_bytes()))
+    raw = json.loads(gzip.decompress(find_data(f"issues/{name}.json.gz").read_bytes()))
     return raw["repo"], list(_records(raw))
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.dumps import DATA
+from tests.support.dumps import find_data
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZE = 65_536
@@ -74,7 +74,7 @@ ATTACKS = {
 
 
 def _hostile_files() -> dict[str, str]:
-    with tarfile.open(DATA / "security" / "pathological.tgz") as archive:
+    with tarfile.open(find_data("security/pathological.tgz")) as archive:
         files = {member.name: archive.extractfile(member) for member in archive}
         return {name: file.read().decode() for name, file in files.items() if file}
 

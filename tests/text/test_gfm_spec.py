@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from journal_plugin.text.body import render_markdown
-from tests.support.dumps import DATA
+from tests.support.dumps import find_data
 
 _EXAMPLE = re.compile(r"^`{32} example[^\n]*\n(.*?)^\.\n(.*?)^`{32}$", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| (gfm-[a-z]+) \| (\d+) \| (\S[^|]+) \|$", re.MULTILINE)
@@ -17,7 +17,7 @@ SUITES = {"gfm-spec": 673, "gfm-extensions": 28}
 
 
 def _examples(suite: str) -> list[tuple[str, str]]:
-    text = (DATA / "security" / f"{suite}.txt").read_text(encoding="utf-8")
+    text = find_data(f"security/{suite}.txt").read_text(encoding="utf-8")
     return [(a.replace("→", "\t"), b.replace("→", "\t")) for a, b in _EXAMPLE.findall(text)]
 
 
