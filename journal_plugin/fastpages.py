@@ -1,0 +1,65 @@
+"""Generated pages inside MkDocs without the work that a Markdown file needs.
+
+A generated page has no Markdown, so no parser is made for it, and its front matter is known, so it
+is not read again. All events of plugins run for it as for any page. Its place in the theme is
+filled in where `shells` can prove that nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Template
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.structure.toc import TableOfContents
+
+from journal_plugin.shells import Shells
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import File, Files
+    from mkdocs.structure.nav import Navigation
+
+    from journal_plugin.pages.page import Page
+
+_ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
+
+
+class GeneratedPage(MkDocsPage):
+    """A page whose content comes from the journal and not from its file."""
+
+    def __init__(
+        self, generated: Page, meta: Mapping[str, Any], file: File, config: MkDocsConfig
+    ) -> None:
+        super().__init__(None, file, config)
+        self._generated = generated
+        self._front_matter = meta
+
+    def read_source(self, config: MkDocsConfig) -> None:
+        """Take the front matter as it was made, unless a plugin wants to read the file."""
+        if config.plugins.events["page_read_source"]:
+            super().read_source(config)
+        else:
+            self.markdown, self.meta = "", dict(self._front_matter)
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Make no HTML of no Markdown, unless a plugin put some in."""
+        if self.markdown:
+            super().render(config, files)
+            return
+        self.content = ""
+        self.toc = TableOfContents([])
+        self.links_to_anchors = {}
+
+    @property
+    def present_anchor_ids(self) -> set[str]:  # type: ignore[override]  # read when a link is checked
+        """The anchors that links from other pages may lead to."""
+        return set(_ANCHOR.findall(self.content or ""))
+
+    @present_anchor_ids.setter
+    def present_anchor_ids(self, value: set[str] | None) -> None:
+        """Ignore what MkDocs finds in Markdown: the content comes later."""
