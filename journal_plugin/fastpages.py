@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import Template
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import TableOfContents
 
+from journal_plugin.pages.plain import make_meta
 from journal_plugin.shells import Shells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -63,3 +63,42 @@ class GeneratedPage(MkDocsPage):
     @present_anchor_ids.setter
     def present_anchor_ids(self, value: set[str] | None) -> None:
         """Ignore what MkDocs finds in Markdown: the content comes later."""
+
+
+def adopt_pages(
+    generated: Mapping[str, Page],
+    files: Files,
+    nav: Navigation,
+    config: MkDocsConfig,
+) -> None:
+    """Give each generated page outside of the navigation a `GeneratedPage`.
+
+    Pages of the navigation stay MkDocs' own: other pages and plugins hold on to them.
+    """
+    placed = {page.file.src_uri for page in nav.pages}
+    for uri, page in generated.items():
+        file = files.get_file_from_path(uri)
+        if file is None or uri in placed or type(file.page) not in (MkDocsPage, type(None)):
+            continue
+        if file.page and (file.page.parent or file.page.markdown is not None):
+            continue
+        GeneratedPage(page, make_meta(page), file, config)
+
+
+def speed_up(env: Environment, report: Callable[[str], None]) -> Environment:
+    """Let templates of `env` fill in generated pages; `report` is told what they cannot."""
+    shells = Shells(report)
+
+    class FillingTemplate(env.template_class):  # type: ignore[name-defined]  # whatever the environment uses
+        """A template that renders generated pages from a form."""
+
+        def render(self, *args: Any, **kwargs: Any) -> str:
+            context = args[0] if len(args) == 1 and not kwargs else None
+            if not isinstance(context, dict) or not isinstance(context.get("page"), GeneratedPage):
+                return str(super().render(*args, **kwargs))
+            return shells.render(self, context, super().render)
+
+    env.template_class = FillingTemplate
+    if env.cache is not None:
+        env.cache.clear()
+    return env

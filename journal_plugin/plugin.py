@@ -32,6 +32,7 @@ from journal_plugin.config import (
 )
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
+from journal_plugin.fastpages import adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.outside import Outside
 from journal_plugin.own_assets import load_own_assets
@@ -46,6 +47,7 @@ from journal_plugin.writer import save_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File, Files
@@ -144,8 +146,19 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Add a section for the journal, unless the author placed its pages."""
-        if not self._pages or any(page.file.src_uri in self._pages for page in nav.pages):
-            return nav
+        if self._pages and not any(page.file.src_uri in self._pages for page in nav.pages):
+            self._add_section(nav, config, files)
+        adopt_pages(self._pages, files, nav, config)
+        return nav
+
+    # After all others: what they do to the environment is what the pages must look like.
+    @event_priority(-100)
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Render the theme once for each kind of generated page."""
+        del config, files
+        return speed_up(env, log.debug) if self._pages else env
+
+    def _add_section(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
         pages = [
             MkDocsPage(None, file, config)
             for uri in self._nav_uris()
@@ -155,7 +168,6 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         section = Section(title, [*pages])
         nav.items.append(section)
         _link_pages(section, nav, pages)
-        return nav
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files

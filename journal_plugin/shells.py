@@ -257,7 +257,7 @@ def _look_at(context: Mapping[str, Any]) -> _Look | None:
     ]
     in_nav = page.parent or page.previous_page or page.next_page
     plain = type(meta) is dict and all(value is None or type(value) is str for value in values)
-    known = all(vars(item).keys() == _ANCHOR and "\\" not in item.id for item in toc)
+    known = all(vars(item).keys() - {"active"} == _ANCHOR and "\\" not in item.id for item in toc)
     if in_nav or not plain or not known:
         return None
     return _Look(
@@ -282,7 +282,9 @@ def _walk(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
 
 
 def _shape(items: Iterable[AnchorLink]) -> tuple[object, ...]:
-    return tuple((item.level, _shape(item.children)) for item in items)
+    return tuple(
+        (item.level, getattr(item, "active", None), _shape(item.children)) for item in items
+    )
 
 
 def _stand_in(look: _Look, watch: Watch) -> dict[str, Any]:
@@ -317,5 +319,7 @@ def _copy_toc(items: Iterable[AnchorLink], slots: Iterator[Slot | None]) -> list
     for item in items:
         copy = AnchorLink(next(slots), next(slots), item.level)  # type: ignore[arg-type]
         copy.children = _copy_toc(item.children, slots)
+        if hasattr(item, "active"):  # MkDocs marks the first one
+            copy.active = item.active
         copies.append(copy)
     return copies
