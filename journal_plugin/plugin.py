@@ -22,6 +22,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
+from journal_plugin.cache import Cache, make_fingerprint
 from journal_plugin.commands.sync import is_sync_due, run_sync
 from journal_plugin.config import (
     JournalConfig,
@@ -42,6 +43,7 @@ from journal_plugin.pages.page import Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
 from journal_plugin.project_files import project_root
+from journal_plugin.texts import Renderer
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
@@ -65,6 +67,9 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("journal")
 
+CACHE = ".cache/journal"
+"""Where generated files and rendered texts are kept beside `mkdocs.yml`."""
+
 _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
 
 
@@ -73,6 +78,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self._has_synced = False
+        self._renderer: Renderer | None = None
         self._reset()
 
     def _reset(self) -> None:
@@ -265,6 +271,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
+        if self._renderer is None:
+            texts = project_root(config) / CACHE / "texts.sqlite"
+            self._renderer = Renderer(Cache(texts, make_fingerprint()))
         build = build_journal(
             settings,
             sources.posts,
@@ -273,6 +282,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             runs=sources.runs,
             diagnostics=sources.diagnostics,
             now=find_build_time(os.environ),
+            renderer=self._renderer,
         )
         self._posts = group_posts(build.journal.posts)
         self._outside, self._links.links = sources.outside, sources.outside.links
@@ -289,7 +299,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         for uri in sorted(theirs):
             log.warning("%s is a page of yours, so the journal leaves it alone", uri)
         ours = {uri: content for uri, content in contents.items() if uri not in theirs}
-        cache = _save_cache(project_root(config) / ".cache" / "journal" / "pages", ours)
+        cache = _save_cache(project_root(config) / CACHE / "pages", ours)
         editor = FilesEditor(files, config, str(cache))
         for uri in sorted(ours):
             editor.open(uri, "rb").close()
