@@ -31,6 +31,16 @@ REPO = "example-lab/benchmark"
 DUMPS = ("quic-datagram", "oauth-v2-1", "hash-to-curve", "tls13-spec", "ik_llama")
 LONGEST = 20_000
 """Longer bodies are left out: Python-Markdown does not end on some of them in good time."""
+EXTENSIONS = (
+    "footnotes",
+    "pymdownx.details",
+    "pymdownx.highlight",
+    "pymdownx.magiclink",
+    "pymdownx.superfences",
+    "pymdownx.tasklist",
+    "pymdownx.tilde",
+)
+"""What the plain side needs, beside MkDocs' own, to show what GitHub's Markdown shows."""
 _START = datetime(2020, 1, 1, tzinfo=UTC)
 _THEME = "theme: {name: material, font: false}\n"
 _CONFIG = """\
@@ -69,7 +79,8 @@ def make_sites(root: Path, count: int, *, seed: int, posts: int = 20) -> Sites:
     write_plain(sites.plain / "docs" / "records", records)
     search = f"plugins: [search, {{journal: {{repo: {REPO}, sync: never}}}}]\n"
     (sites.journal / "mkdocs.yml").write_text(_CONFIG + _THEME + search)
-    (sites.plain / "mkdocs.yml").write_text(_CONFIG + _THEME + "plugins: [search]\n")
+    plain = f"plugins: [search]\nmarkdown_extensions: [{', '.join(EXTENSIONS)}]\n"
+    (sites.plain / "mkdocs.yml").write_text(_CONFIG + _THEME + plain)
     return sites
 
 
