@@ -56,7 +56,7 @@ class GeneratedPage(MkDocsPage):
         self.links_to_anchors = {}
 
     @property
-    def present_anchor_ids(self) -> set[str]:  # type: ignore[override]  # read when a link is checked
+    def present_anchor_ids(self) -> set[str]:
         """The anchors that links from other pages may lead to."""
         return set(_ANCHOR.findall(self.content or ""))
 
@@ -89,7 +89,7 @@ def speed_up(env: Environment, report: Callable[[str], None]) -> Environment:
     """Let templates of `env` fill in generated pages; `report` is told what they cannot."""
     shells = Shells(report)
 
-    class FillingTemplate(env.template_class):  # type: ignore[name-defined]  # whatever the environment uses
+    class FillingTemplate(env.template_class):  # type: ignore[misc]  # whatever the environment uses
         """A template that renders generated pages from a form."""
 
         def render(self, *args: Any, **kwargs: Any) -> str:

@@ -106,9 +106,7 @@ class Shells:
             self._learn(kind, template, look, render, html)
         return html
 
-    def _fill(
-        self, form: _Form, look: _Look, render: Callable[[Mapping[str, Any]], str]
-    ) -> str:
+    def _fill(self, form: _Form, look: _Look, render: Callable[[Mapping[str, Any]], str]) -> str:
         form.used += 1
         html = form.fill(look.values)
         if form.used in _CHECKED and html != (rendered := render(look.context)):
@@ -208,15 +206,15 @@ class _Links:
         if text.startswith("#"):
             return text
         if holds_mark(value):
-            raise self._watch.refuse("the theme makes a link of a value")
+            self._watch.refuse("the theme makes a link of a value")
         if text.startswith(self._folder):
             self.near.add(text.removeprefix(self._folder).split("/")[0].partition("#")[0])
         return url_filter(self._place(context), text)
 
-    def script_tag(self, context: Mapping[str, Any], script: object) -> str:
+    def script_tag(self, context: Mapping[str, Any], script: Any) -> str:
         """The filter `script_tag`."""
         if holds_mark(str(script)):
-            raise self._watch.refuse("the theme makes a script of a value")
+            self._watch.refuse("the theme makes a script of a value")
         return script_tag_filter(self._place(context), script)
 
     def _place(self, context: Mapping[str, Any]) -> Any:
@@ -235,7 +233,7 @@ class _StandIn:
 
     def __getattr__(self, name: str) -> object:
         if not name.startswith("__") and hasattr(self._page, name):
-            raise self._watch.refuse(f"the theme uses page.{name}")
+            self._watch.refuse(f"the theme uses page.{name}")
         raise AttributeError(name)
 
 
@@ -320,6 +318,6 @@ def _copy_toc(items: Iterable[AnchorLink], slots: Iterator[Slot | None]) -> list
         copy = AnchorLink(next(slots), next(slots), item.level)  # type: ignore[arg-type]
         copy.children = _copy_toc(item.children, slots)
         if hasattr(item, "active"):  # MkDocs marks the first one
-            copy.active = item.active
+            copy.active = item.active  # type: ignore[attr-defined]  # same
         copies.append(copy)
     return copies

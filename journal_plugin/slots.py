@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, MutableMapping
 
 # Every printable sign of ASCII stands in a mark, so a filter that changes one shows in the output.
-_SIGNS = "<b title=\"x\">A z</b> &amp;!#$%'()*+,-./:;=?@[]^_`{|}~ é \\"
+_SIGNS = '<b title="x">A z</b> &amp;!#$%\'()*+,-./:;=?@[]^_`{|}~ é \\'
 _START, _END = "jrnlSlot{}x", "xtolSlnrj{}y"
 _MARK = re.compile(r"jrnlSlot(\d+)x.*?xtolSlnrj\1y", re.DOTALL)
 _FOUND = "jrnlSlot"
@@ -61,10 +61,14 @@ class Watch:
     reason: str = ""
     """Why the page cannot be filled in; empty while it can. Some uses hide an exception."""
 
-    def refuse(self, reason: str) -> UnfillableError:
-        """Note the reason; the caller raises what is returned."""
+    def refuse(self, reason: str) -> NoReturn:
+        """Give up, and note why: what asked may swallow the exception.
+
+        Raises:
+            UnfillableError: always.
+        """
         self.reason = self.reason or reason
-        return UnfillableError(reason)
+        raise UnfillableError(reason)
 
 
 class Slot(str):
@@ -85,18 +89,18 @@ class Slot(str):
     def __getattribute__(self, name: str) -> Any:
         if name.startswith("_"):
             return super().__getattribute__(name)
-        raise self._watch.refuse(f"the theme calls {name}() of a value")
+        self._watch.refuse(f"the theme calls {name}() of a value")
 
     def _ask(self, operation: Operation, argument: object = "") -> bool:
         if isinstance(argument, Slot) or not isinstance(argument, str):
-            raise self._watch.refuse("the theme compares values")
+            self._watch.refuse("the theme compares values")
         answer = decide(self._real, operation, argument)
         condition = Condition(self._number, operation, str(argument), answer)
         self._watch.conditions[condition] = None
         return answer
 
     def _refuse(self, *_: object) -> Any:
-        raise self._watch.refuse("the theme takes a value apart")
+        self._watch.refuse("the theme takes a value apart")
 
     def __bool__(self) -> bool:
         return self._ask("true")
@@ -125,10 +129,10 @@ class Trap:
         self._watch = watch
 
     def _refuse(self, *_: object) -> Any:
-        raise self._watch.refuse(f"the theme uses {self._name}")
+        self._watch.refuse(f"the theme uses {self._name}")
 
     __getattr__ = __str__ = __repr__ = __bool__ = __len__ = __iter__ = __getitem__ = _refuse
-    __call__ = __contains__ = __eq__ = __ne__ = __hash__ = __format__ = _refuse  # type: ignore[assignment]  # it never returns
+    __call__ = __contains__ = __eq__ = __ne__ = __hash__ = __format__ = _refuse
 
 
 def make_mark(number: int) -> str:
@@ -174,7 +178,7 @@ def find_pieces(html: str, watch: Watch) -> tuple[tuple[str, ...], tuple[tuple[i
         position = match.end()
     texts.append(html[position:])
     if any(_FOUND.casefold() in text.casefold() for text in texts):
-        raise watch.refuse("the theme changes a value before it prints it")
+        watch.refuse("the theme changes a value before it prints it")
     return tuple(texts), tuple(marks)
 
 
@@ -183,7 +187,7 @@ def _find_transform(number: int, printed: str, watch: Watch) -> str:
     for name, transform in TRANSFORMS.items():
         if transform(mark) == printed:
             return name
-    raise watch.refuse("the theme changes a value before it prints it")
+    watch.refuse("the theme changes a value before it prints it")
 
 
 def is_safe(value: str, transform: str) -> bool:
@@ -198,7 +202,7 @@ class GuardedFilters:
         self,
         filters: MutableMapping[str, Callable[..., Any]],
         watch: Watch,
-        replaced: Mapping[str, Callable[..., Any]],
+        replaced: dict[str, Callable[..., Any]],
     ) -> None:
         """Guard `filters`; those in `replaced` are exchanged for a function that knows slots."""
         self._filters = filters
@@ -208,16 +212,16 @@ class GuardedFilters:
 
     def __enter__(self) -> None:
         guarded = {n: self._guard(n, f) for n, f in self._own.items() if n not in _HARMLESS}
-        self._filters |= {**guarded, **self._replaced}
+        self._filters.update(guarded | self._replaced)
 
     def __exit__(self, *_: object) -> None:
-        self._filters |= self._own
+        self._filters.update(self._own)
 
     def _guard(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
             if any(holds_mark(item) for item in (*arguments, *named.values())):
-                raise self._watch.refuse(f"the theme passes a value through the filter {name}")
+                self._watch.refuse(f"the theme passes a value through the filter {name}")
             return function(*arguments, **named)
 
         return guarded
@@ -226,4 +230,3 @@ class GuardedFilters:
 def holds_mark(item: object) -> bool:
     """Whether a stand-in or something made from one is `item`."""
     return isinstance(item, (Slot, Trap)) or (isinstance(item, str) and _FOUND in item)
-

@@ -65,8 +65,8 @@ class Renderer:
             key = keys[record.node]
             if key not in known:
                 known[key] = self._render(record)
-                if value := format_texts(known[key]):
-                    new[key] = value
+                if form := format_texts(known[key]):
+                    new[key] = form
         if new:
             self._store.save(new, keep=wanted)
         self._remembered = known

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})  # noqa: RUF001 - look-alikes, on purpose
 # YAML 1.1, productions 1 and 22 to 27; line ends and the byte order mark are not kept as they are.
-_UNPRINTABLE = re.compile("[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(
+    "[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def make_meta(page: Page) -> dict[str, object]:
@@ -42,7 +44,9 @@ def quote_yaml(value: object) -> str:
     JSON is YAML (1.2, section 1.3) but for the signs that YAML does not count as
     printable or takes for a line end. The YAML library's own writer takes fifty times as long.
     """
-    return _UNPRINTABLE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(value, ensure_ascii=False))
+    return _UNPRINTABLE.sub(
+        lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(value, ensure_ascii=False)
+    )
 
 
 def theme_title(title: str) -> str:
