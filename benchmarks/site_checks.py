@@ -6,7 +6,6 @@ import json
 import random
 import re
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from site_content import ROOT  # the path to the project comes with it
@@ -15,6 +14,7 @@ from tests.support.theme_site import build_by_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from site_content import Sites
 

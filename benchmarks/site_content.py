@@ -51,9 +51,9 @@ not_in_nav: "records/"
 validation: {links: {not_found: ignore, unrecognized_links: ignore, absolute_links: ignore}}
 """
 _WORDS = (
-    "loss gradient schedule baseline token sampler decoder corpus seed batch metric collapse noise "
-    "rate checkpoint evaluation variance rounding objective prior latent sequence model"
-).split()
+    *("loss", "gradient", "schedule", "baseline", "token", "sampler", "decoder", "corpus", "seed"),
+    *("batch", "metric", "collapse", "noise", "rate", "checkpoint", "evaluation", "variance"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

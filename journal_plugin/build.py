@@ -12,7 +12,7 @@ from journal_plugin.graph import make_graph, resolve
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.badges import find_badges, render_badges
-from journal_plugin.pages.book import Book, Texts, make_environment
+from journal_plugin.pages.book import Book, make_environment
 from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.dashboard import render_dashboard
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Record, Snapshot
+    from journal_plugin.pages.book import Texts
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.problems import Problem
     from journal_plugin.series import Run

@@ -32,11 +32,8 @@ _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
 class GeneratedPage(MkDocsPage):
     """A page whose content comes from the journal and not from its file."""
 
-    def __init__(
-        self, generated: Page, meta: Mapping[str, Any], file: File, config: MkDocsConfig
-    ) -> None:
+    def __init__(self, meta: Mapping[str, Any], file: File, config: MkDocsConfig) -> None:
         super().__init__(None, file, config)
-        self._generated = generated
         self._front_matter = meta
 
     def read_source(self, config: MkDocsConfig) -> None:
@@ -82,14 +79,14 @@ def adopt_pages(
             continue
         if file.page and (file.page.parent or file.page.markdown is not None):
             continue
-        GeneratedPage(page, make_meta(page), file, config)
+        GeneratedPage(make_meta(page), file, config)
 
 
 def speed_up(env: Environment, report: Callable[[str], None]) -> Environment:
     """Let templates of `env` fill in generated pages; `report` is told what they cannot."""
     shells = Shells(report)
 
-    class FillingTemplate(env.template_class):  # type: ignore[misc]  # whatever the environment uses
+    class FillingTemplate(env.template_class):  # type: ignore[misc, name-defined]  # whatever the environment uses
         """A template that renders generated pages from a form."""
 
         def render(self, *args: Any, **kwargs: Any) -> str:

@@ -79,6 +79,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._has_synced = False
         self._renderer: Renderer | None = None
+        self._command = "build"
         self._reset()
 
     def _reset(self) -> None:
@@ -94,6 +95,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
+        del dirty
+        self._command = command
 
     @property
     def journal(self) -> Journal | None:
@@ -273,7 +276,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         sources = load_sources(settings, config, files)
         if self._renderer is None:
             texts = project_root(config) / CACHE / "texts.sqlite"
-            self._renderer = Renderer(Cache(texts, make_fingerprint()))
+            self._renderer = Renderer(
+                Cache(texts, make_fingerprint()), remember=self._command == "serve"
+            )
         build = build_journal(
             settings,
             sources.posts,

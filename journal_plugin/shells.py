@@ -41,8 +41,9 @@ _TEXTS = ("title", "content", "url", "canonical_url", "abs_url")
 _META = ("title", "description")
 """Front matter that is filled in."""
 _SHARED = (
-    "active children edit_url is_homepage is_index is_link is_page is_section is_top_level"
-).split()
+    *("active", "children", "edit_url", "is_homepage", "is_index"),
+    *("is_link", "is_page", "is_section", "is_top_level"),
+)
 """Attributes that are equal for all pages of a kind."""
 _ANCHOR = {"title", "id", "level", "children"}
 _MAX_FORMS = 6

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -80,16 +80,16 @@ class Slot(str):
     _real: str
     _watch: Watch
 
-    def __new__(cls, number: int, real: str, watch: Watch) -> Slot:
+    def __new__(cls, number: int, real: str, watch: Watch) -> Self:
         """A stand-in with a number of its own for the value `real`."""
         slot = super().__new__(cls, make_mark(number))
         slot._number, slot._real, slot._watch = number, real, watch
         return slot
 
     def __getattribute__(self, name: str) -> Any:
-        if name.startswith("_"):
-            return super().__getattribute__(name)
-        self._watch.refuse(f"the theme calls {name}() of a value")
+        if not name.startswith("_"):
+            self._watch.refuse(f"the theme calls {name}() of a value")
+        return super().__getattribute__(name)
 
     def _ask(self, operation: Operation, argument: object = "") -> bool:
         if isinstance(argument, Slot) or not isinstance(argument, str):
@@ -184,10 +184,8 @@ def find_pieces(html: str, watch: Watch) -> tuple[tuple[str, ...], tuple[tuple[i
 
 def _find_transform(number: int, printed: str, watch: Watch) -> str:
     mark = make_mark(number)
-    for name, transform in TRANSFORMS.items():
-        if transform(mark) == printed:
-            return name
-    watch.refuse("the theme changes a value before it prints it")
+    found = next((n for n, transform in TRANSFORMS.items() if transform(mark) == printed), None)
+    return found or watch.refuse("the theme changes a value before it prints it")
 
 
 def is_safe(value: str, transform: str) -> bool:

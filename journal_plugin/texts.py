@@ -43,9 +43,15 @@ class Renderer:
     for the next process.
     """
 
-    def __init__(self, store: Store | None = None) -> None:
-        """Remember nothing yet; without a `store` nothing outlives the process."""
+    def __init__(self, store: Store | None = None, *, remember: bool = True) -> None:
+        """Start with nothing.
+
+        Args:
+            store: Where texts outlive the process.
+            remember: Whether the same process will build again, which is worth some memory.
+        """
         self._store = store
+        self._remembers = remember
         self._remembered: dict[str, Texts] = {}
         self.rendered = 0
         """Records whose texts were rendered, in all builds together."""
@@ -69,7 +75,7 @@ class Renderer:
                     new[key] = form
         if new:
             self._store.save(new, keep=wanted)
-        self._remembered = known
+        self._remembered = known if self._remembers else {}
         return {node: known[key] for node, key in keys.items()}
 
     def _render(self, record: Record) -> Texts:
