@@ -12,7 +12,7 @@ from journal_plugin.graph import make_graph, resolve
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.badges import find_badges, render_badges
-from journal_plugin.pages.book import Book, Texts
+from journal_plugin.pages.book import Book
 from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.dashboard import render_dashboard
@@ -33,16 +33,17 @@ from journal_plugin.pages.words import load_words
 from journal_plugin.pages.workflow import render_workflow
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_plots
-from journal_plugin.text.body import render_body, render_markdown
+from journal_plugin.text.body import render_markdown
 from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
-from journal_plugin.text.sections import find_sections
+from journal_plugin.texts import Renderer, render_post_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Record, Snapshot
+    from journal_plugin.pages.book import Texts
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.problems import Problem
     from journal_plugin.series import Run
@@ -78,6 +79,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     runs: Mapping[str, tuple[Run, ...]] | None = None,
     diagnostics: Iterable[Diagnostic] = (),
     now: datetime | None = None,
+    renderer: Renderer | None = None,
 ) -> Build:
     """Resolve everything and render every page.
 
@@ -89,9 +91,13 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         runs: Logged runs by node id of the post.
         diagnostics: What reading the sources found already.
         now: The time of the build, for what is overdue; by default the latest date in the data.
+        renderer: Renders texts, or knows them from an earlier build.
     """
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
-    texts = _render_texts(published, snapshot, settings.repo)
+    texts = {
+        **(renderer or Renderer()).render_records(snapshot.records.values()),
+        **{post.node: render_post_texts(post, settings.repo) for post in published},
+    }
     journal = _resolve(settings, published, snapshot, texts, found=tuple(diagnostics), now=now)
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
@@ -139,27 +145,6 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
             render_llms(book),
         ),
     )
-
-
-def _render_texts(posts: Iterable[Post], snapshot: Snapshot, repo: str | None) -> dict[str, Texts]:
-    texts: dict[str, Texts] = {}
-    for record in snapshot.records.values():
-        prefix = f"{record.kind}{record.id.number}-"
-        body = render_body(record.body, record.id.repo, anchor_prefix=prefix, heading_level=2)
-        comments = tuple(
-            render_body(
-                comment.body, record.id.repo, anchor_prefix=f"{prefix}c{number}-", heading_level=3
-            )
-            for number, comment in enumerate(record.comments, start=1)
-        )
-        in_comments = (s for c in comments for s in find_sections(c.html) if s.heading)
-        texts[record.node] = Texts(
-            body=body, sections=(*find_sections(body.html), *in_comments), comments=comments
-        )
-    for post in posts:
-        body = render_body(post.body, repo, anchor_prefix=f"{post.slug}-", is_file=True)
-        texts[post.node] = Texts(body=body, sections=find_sections(body.html))
-    return texts
 
 
 def _resolve(  # noqa: PLR0913 - same

@@ -7,6 +7,7 @@ got wrong becomes a diagnostic with the nearest thing that does exist.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -113,7 +114,10 @@ class _Resolver:
         self._posts = _PostNames(posts)
         self._edges: list[Edge] = []
         self._events: list[Edge] = []
-        self.diagnostics: list[Diagnostic] = []
+        self._numbers: defaultdict[str, list[int]] = defaultdict(list)
+        for key in sorted(snapshot.records):
+            self._numbers[key.repo].append(key.number)
+        self.diagnostics: dict[Diagnostic, None] = {}
 
     def finish(self) -> Iterator[Edge]:
         """All edges; GitHub's bare events only where no text says the same."""
@@ -223,20 +227,28 @@ class _Resolver:
         """Report a record that should exist; a repository never synced is another matter."""
         if target.repo.casefold() not in self._repos & self._synced:
             return
-        numbers = [key.number for key in self._records if key.repo == target.repo]
-        near = min(numbers, key=lambda number: (abs(number - target.number), number), default=None)
+        near = self._find_near(target)
         hint = near is not None and abs(near - target.number) <= _NEAR
         shown = written if written.startswith("#") or "/" in written else f"#{target.number}"
         shown = f"#{target.number}" if target.repo == next(iter(self._records)).repo else shown
         advice = f"did you mean #{near}?" if hint else "run `journal sync` if it is new"
         self._report(path, line, "unknown-record", f"unknown issue {shown}; {advice}")
 
+    def _find_near(self, target: RecordId) -> int | None:
+        """The number in the same repository that is nearest, the lower one of two."""
+        numbers = self._numbers.get(target.repo, [])
+        place = bisect_left(numbers, target.number)
+        return min(
+            numbers[max(0, place - 1) : place + 1],
+            key=lambda n: abs(n - target.number),
+            default=None,
+        )
+
     def _report(self, path: str, line: int, code: str, message: str) -> None:
         finding = Diagnostic(
             path=path, line=line, code=code, message=message, severity=Severity.WARNING
         )
-        if finding not in self.diagnostics:
-            self.diagnostics.append(finding)
+        self.diagnostics[finding] = None
 
 
 class _PostNames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -44,6 +45,7 @@ class Drafts:
         self._nodes = nodes
         self._graph = graph
         self.found: dict[str, Draft] = {}
+        self._claimed: defaultdict[str, set[str]] = defaultdict(set)
 
     def add_post(self, post: Post) -> None:
         """Take up the problems that a post declares."""
@@ -82,6 +84,9 @@ class Drafts:
         """Add roots to declared problems, then whatever is tied to a member, step by step."""
         for draft in self.found.values():
             self._find_roots(draft)
+            for node, membership in draft.members.items():
+                if node in draft.roots or _declared(membership):
+                    self._claimed[node].add(draft.slug)
         for draft in self.found.values():
             waiting = sorted(draft.members)
             while waiting:
@@ -150,13 +155,18 @@ class Drafts:
         """Nodes newly tied to `member`."""
         for edge in self._graph.find_incoming(member):
             if self._joins(draft, edge, edge.source) and self._ties(draft, edge):
-                draft.members[edge.source] = f"{edge.rule}: {edge.kind} {_short(member)}"
+                self._join(draft, edge.source, f"{edge.rule}: {edge.kind} {_short(member)}")
                 yield edge.source
         for edge in self._graph.find_outgoing(member):
             told = edge.kind is EdgeKind.TESTS or _reports(edge)
             if told and self._joins(draft, edge, edge.target):
-                draft.members[edge.target] = f"{edge.rule}: {_short(member)}"
+                self._join(draft, edge.target, f"{edge.rule}: {_short(member)}")
                 yield edge.target
+
+    def _join(self, draft: Draft, node: str, membership: str) -> None:
+        draft.members[node] = membership
+        if _declared(membership):
+            self._claimed[node].add(draft.slug)
 
     def _ties(self, draft: Draft, edge: Edge) -> bool:
         event = edge.rule.startswith("cross-reference") and edge.target in draft.roots
@@ -166,11 +176,7 @@ class Drafts:
         """Whether a node may join: not twice, and not away from the problem that it declares."""
         if node in draft.members or node not in self._nodes or edge.source == edge.target:
             return False
-        return not any(
-            node in other.roots or _declared(other.members.get(node, ""))
-            for other in self.found.values()
-            if other is not draft
-        )
+        return not self._claimed[node] - {draft.slug}
 
 
 def date_of(node: Node) -> datetime | None:

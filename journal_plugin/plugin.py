@@ -22,6 +22,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
+from journal_plugin.cache import Cache, make_fingerprint
 from journal_plugin.commands.sync import is_sync_due, run_sync
 from journal_plugin.config import (
     JournalConfig,
@@ -32,6 +33,7 @@ from journal_plugin.config import (
 )
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
+from journal_plugin.fastpages import adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.outside import Outside
 from journal_plugin.own_assets import load_own_assets
@@ -41,11 +43,13 @@ from journal_plugin.pages.page import Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
 from journal_plugin.project_files import project_root
+from journal_plugin.texts import Renderer
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File, Files
@@ -63,6 +67,9 @@ if TYPE_CHECKING:
 
 log = get_plugin_logger("journal")
 
+CACHE = ".cache/journal"
+"""Where generated files and rendered texts are kept beside `mkdocs.yml`."""
+
 _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
 
 
@@ -71,6 +78,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self._has_synced = False
+        self._renderer: Renderer | None = None
+        self._command = "build"
         self._reset()
 
     def _reset(self) -> None:
@@ -86,6 +95,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
+        del dirty
+        self._command = command
 
     @property
     def journal(self) -> Journal | None:
@@ -144,8 +155,19 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     @event_priority(-100)
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Add a section for the journal, unless the author placed its pages."""
-        if not self._pages or any(page.file.src_uri in self._pages for page in nav.pages):
-            return nav
+        if self._pages and not any(page.file.src_uri in self._pages for page in nav.pages):
+            self._add_section(nav, config, files)
+        adopt_pages(self._pages, files, nav, config)
+        return nav
+
+    # After all others: what they do to the environment is what the pages must look like.
+    @event_priority(-100)
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Render the theme once for each kind of generated page."""
+        del config, files
+        return speed_up(env, log.debug) if self._pages else env
+
+    def _add_section(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
         pages = [
             MkDocsPage(None, file, config)
             for uri in self._nav_uris()
@@ -155,7 +177,6 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         section = Section(title, [*pages])
         nav.items.append(section)
         _link_pages(section, nav, pages)
-        return nav
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -253,6 +274,11 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
+        if self._renderer is None:
+            texts = project_root(config) / CACHE / "texts.sqlite"
+            self._renderer = Renderer(
+                Cache(texts, make_fingerprint()), remember=self._command == "serve"
+            )
         build = build_journal(
             settings,
             sources.posts,
@@ -261,6 +287,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             runs=sources.runs,
             diagnostics=sources.diagnostics,
             now=find_build_time(os.environ),
+            renderer=self._renderer,
         )
         self._posts = group_posts(build.journal.posts)
         self._outside, self._links.links = sources.outside, sources.outside.links
@@ -277,7 +304,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         for uri in sorted(theirs):
             log.warning("%s is a page of yours, so the journal leaves it alone", uri)
         ours = {uri: content for uri, content in contents.items() if uri not in theirs}
-        cache = _save_cache(project_root(config) / ".cache" / "journal" / "pages", ours)
+        cache = _save_cache(project_root(config) / CACHE / "pages", ours)
         editor = FilesEditor(files, config, str(cache))
         for uri in sorted(ours):
             editor.open(uri, "rb").close()

@@ -133,7 +133,12 @@ class _Finish:
 
     def problem(self, draft: Draft) -> Problem:
         roots = tuple(sorted(draft.roots, key=self._age))
-        whole = [self._artifact(draft, node, roots) for node in draft.members]
+        declaring = [
+            post
+            for member in sorted(draft.members)
+            if isinstance(post := self._nodes[member], Post)
+        ]
+        whole = [self._artifact(draft, node, roots, declaring) for node in draft.members]
         artifacts = sorted(
             (*whole, *self._sections(draft, whole, roots)),
             key=lambda artifact: (list(Phase).index(artifact.phase), self._age(artifact.node)),
@@ -153,18 +158,16 @@ class _Finish:
     def _age(self, node: str) -> tuple[datetime, str]:
         return date_of(self._nodes[node]) or _NEVER, node
 
-    def _artifact(self, draft: Draft, node: str, roots: Sequence[str]) -> Artifact:
+    def _artifact(
+        self, draft: Draft, node: str, roots: Sequence[str], declaring: Sequence[Post]
+    ) -> Artifact:
         item = self._nodes[node]
         phase, rule = (
             find_post_phase(item)
             if isinstance(item, Post)
             else find_record_phase(
                 item,
-                declaring=[
-                    post
-                    for member in sorted(draft.members)
-                    if isinstance(post := self._nodes[member], Post)
-                ],
+                declaring=declaring,
                 vocabulary=self._vocabulary,
                 is_first=node in roots[:1],
                 tests=any(e.kind is EdgeKind.TESTS for e in self._graph.find_outgoing(node)),

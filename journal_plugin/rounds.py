@@ -17,7 +17,7 @@ from journal_plugin.vocabulary import Phase
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from journal_plugin.model import Node
+    from journal_plugin.model import Node, RecordId
     from journal_plugin.problems import Artifact, Problem
 
 _ATTEMPTED = (Phase.IMPLEMENTATION, Phase.EXPERIMENTATION, Phase.ITERATION)
@@ -74,10 +74,13 @@ def _members(
         artifact
         for artifact in attempts
         if artifact.node not in taken
-        and artifact not in results
+        and not _is_result(nodes[artifact.node])
         and (
             getattr(nodes[artifact.node], "id", None) in declared
-            or (artifact.node not in later and _date(artifact, nodes)[0] <= _date(result, nodes)[0])
+            or (
+                getattr(nodes[artifact.node], "id", None) not in later
+                and _date(artifact, nodes)[0] <= _date(result, nodes)[0]
+            )
         )
     ]
     return (*found, result)
@@ -85,15 +88,14 @@ def _members(
 
 def _declared_elsewhere(
     result: Artifact, results: Sequence[Artifact], nodes: Mapping[str, Node]
-) -> set[str]:
+) -> set[RecordId]:
     """Records that another result declares: they belong to that round, whatever their date."""
-    targets = {
+    return {
         link.target
         for other in results
         if other is not result and isinstance(post := nodes[other.node], Post)
         for link in (*post.issues, *post.prs)
     }
-    return {node for node, item in nodes.items() if getattr(item, "id", None) in targets}
 
 
 def _result(artifacts: Sequence[Artifact], nodes: Mapping[str, Node]) -> Post | None:

@@ -41,9 +41,19 @@ CLOCK = {"now", "utcnow", "today", "time_ns", "monotonic"}
 def layer_of(module: str) -> str:
     """The layer of a module, its name below the package given."""
     head = module.split(".", maxsplit=1)[0]
-    if head in {"sources", "writer"}:
+    if head in {"sources", "writer", "cache"}:
         return "edges"
-    if head in {"plugin", "config", "cli", "commands", "host_files", "project_files"}:
+    if head in {
+        "plugin",
+        "fastpages",
+        "shells",
+        "slots",
+        "config",
+        "cli",
+        "commands",
+        "host_files",
+        "project_files",
+    }:
         return "adapters"
     if head in {"text", "pages"}:
         return head

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from journal_plugin.pages.page import Heading, Page, href
 from journal_plugin.pages.related import find_stated
 from journal_plugin.pages.words import ENGLISH, mark, word
 from journal_plugin.text.escape import escape_html
-from journal_plugin.text.markup import find_tokens
+from journal_plugin.text.markup import find_attributes
 from journal_plugin.text.refs import Placed, fill_references
 from journal_plugin.vocabulary import Phase
 
@@ -45,6 +46,9 @@ PHASE_TITLES: Mapping[Phase, str] = {
 
 _PAGE_FIELDS = ("description", "in_nav", "is_wide", "node")
 _KIND_NAMES = {RecordKind.ISSUE: mark("Issue"), RecordKind.PULL: mark("Pull request")}
+_HEADING = re.compile(
+    r"<h([23])((?:\s(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)?)>(.*?)</h\1>", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,20 +271,11 @@ def people_of(node: Node) -> tuple[Author | str, ...]:
 
 def find_headings(html: Markup) -> tuple[Heading, ...]:
     """The `h2` and `h3` headings of a page that have an anchor."""
-    found: list[Heading] = []
-    current: tuple[int, str] | None = None
-    words: list[Markup] = []
-    for token in find_tokens(html):
-        if token.tag in ("h2", "h3"):
-            if token.closing and current:
-                text = Markup("".join(words)).striptags()  # noqa: S704 - only to strip its tags
-                found.append(Heading(level=current[0], anchor=current[1], title=text))
-                current = None
-            elif anchor := token.attributes.get("id"):
-                current, words = (int(token.tag[1]), anchor), []
-        elif current:
-            words.append(Markup(token.raw))  # noqa: S704 - same
-    return tuple(found)
+    return tuple(
+        Heading(level=int(level), anchor=anchor, title=Markup(inner).striptags())  # noqa: S704 - only to strip its tags
+        for level, attributes, inner in _HEADING.findall(html)
+        if (anchor := find_attributes(f"<h{attributes}>").get("id"))
+    )
 
 
 def _comment_anchor(record: Record, tail: str) -> str:

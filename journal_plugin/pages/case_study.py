@@ -132,6 +132,9 @@ def render_case_study(book: Book, problem: Problem) -> Page:
     uri = book.links.uri_of_problem(problem.slug)
     place = book.place(uri)
     conclusion = _conclusion(book, problem)
+    flow: dict[str, list[str]] = {}
+    for step in find_flow(book, problem):
+        flow.setdefault(step.source, []).append(step.target)
     return book.page(
         uri,
         problem.title,
@@ -146,7 +149,7 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         rounds=find_rounds(problem, book.journal.nodes),
         after=_what_came_after(book, problem),
         notices_found=find_notices(book, [a.node for a in problem.artifacts]),
-        phases=[_phase_view(book, problem, phase, place) for phase in Phase],
+        phases=[_phase_view(book, problem, phase, place, flow) for phase in Phase],
         plots=render_plot_block(book, problem.node, place, heading="Metrics over the experiments"),
         related=[book.journal.nodes[node] for node in problem.related],
         badge_code=render_snippet(place, problem.node),
@@ -157,20 +160,21 @@ def _date(book: Book, artifact: Artifact) -> datetime | None:
     return date_of(book.journal.nodes[artifact.node])
 
 
-def _phase_view(book: Book, problem: Problem, phase: Phase, place: Place) -> _PhaseView:
+def _phase_view(
+    book: Book, problem: Problem, phase: Phase, place: Place, flow: Mapping[str, Sequence[str]]
+) -> _PhaseView:
     return _PhaseView(
         name=phase,
         artifacts=tuple(
-            _item(book, problem, a) for a in problem.find_phase(phase) if a.section is None
+            _item(book, a, flow) for a in problem.find_phase(phase) if a.section is None
         ),
         quotes=tuple(_quotes(book, problem, phase, place)),
         empty=book.words.gettext(_EMPTY[phase]),
     )
 
 
-def _item(book: Book, problem: Problem, artifact: Artifact) -> _Item:
+def _item(book: Book, artifact: Artifact, flow: Mapping[str, Sequence[str]]) -> _Item:
     node = book.journal.nodes[artifact.node]
-    flow = find_flow(book, problem)
     metrics = node.metrics if isinstance(node, Post) else {}
     return _Item(
         node=node,
@@ -182,7 +186,7 @@ def _item(book: Book, problem: Problem, artifact: Artifact) -> _Item:
         metrics=tuple((name, m) for name, m in metrics.items() if m.value is not None),
         leads_to=tuple(
             title_of(book.journal.nodes[target])
-            for target in sorted({s.target for s in flow if s.source == artifact.node})
+            for target in sorted(set(flow.get(artifact.node, ())))
         ),
     )
 

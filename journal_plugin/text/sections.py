@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from journal_plugin.text.markup import Token
 
 _HEADING = re.compile(r"h[1-6]")
+_ANY_HEADING = re.compile(r"<h[1-6][ >]")
 _VOID = frozenset({"br", "hr", "img", "input", "col", "wbr", "area", "source", "track"})
 _SIGNS = re.compile(r"[^\w\s]+")
 
@@ -38,6 +39,8 @@ class Section:
 
 def find_sections(html: Markup) -> tuple[Section, ...]:
     """Cut a rendered body at its top-level headings, in order."""
+    if not _ANY_HEADING.search(html):
+        return (Section(heading="", html=html),) if html.strip() else ()
     cutter = _Cutter()
     for token in find_tokens(html):
         cutter.step(token)

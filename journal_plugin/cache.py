@@ -1,0 +1,143 @@
+"""Rendered texts from earlier builds, in one SQLite file.
+
+The cache only ever saves time. SQLite's transactions keep it whole when a build is killed while it
+writes and when two builds share it. Whatever else is wrong with it (a broken file, another
+version, a directory that cannot be written, a full disk), the build goes on without it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from importlib.metadata import version
+from importlib.resources import files as package_files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from importlib.resources.abc import Traversable
+    from pathlib import Path
+
+FORMAT = 1
+"""Version of the table; SQLite keeps it in the file's header."""
+
+_RENDERERS = ("comrak", "nh3", "pygments", "pymdown-extensions", "markupsafe")
+_WAIT = 2.0
+_AT_ONCE = 500
+_CHECK = 16
+_TABLE = "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
+
+
+def make_fingerprint() -> str:
+    """A hash of everything that a rendered text depends on besides its source.
+
+    It covers the versions of the renderer, the sanitizer and the highlighter, and our own code.
+    """
+    digest = hashlib.blake2b(digest_size=16)
+    for name in _RENDERERS:
+        digest.update(f"{name} {version(name)}\n".encode())
+    root = package_files("journal_plugin")
+    for item in (*_walk_code(root / "text"), root / "model.py", root / "texts.py"):
+        digest.update(item.read_bytes())
+    return digest.hexdigest()
+
+
+class Cache:
+    """Values by key, each a string; what a build did not use is dropped when it is saved."""
+
+    def __init__(self, path: Path, fingerprint: str) -> None:
+        """Use the file at `path`, which need not exist; `fingerprint` becomes part of each key."""
+        self._path = path
+        self._salt = fingerprint.encode()
+
+    def make_key(self, parts: Iterable[str]) -> str:
+        """The key of what is made from `parts`."""
+        digest = hashlib.blake2b(self._salt, digest_size=16)
+        for part in parts:
+            data = part.encode("utf-8", "surrogatepass")
+            digest.update(b"%d:" % len(data))
+            digest.update(data)
+        return digest.hexdigest()
+
+    def find(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The known ones among `keys` with their values, a few at a time."""
+        waiting = list(keys)
+        try:
+            with self._open(writing=False) as database:
+                for start in range(0, len(waiting), _AT_ONCE):
+                    some = waiting[start : start + _AT_ONCE]
+                    marks = ",".join("?" * len(some))
+                    query = f"SELECT key, value FROM text WHERE key IN ({marks})"  # noqa: S608 - question marks
+                    for key, value in database.execute(query, some):
+                        if text := self._unpack(key, value):
+                            yield key, text
+        except (sqlite3.Error, OSError):
+            return
+
+    def save(self, new: Mapping[str, str], *, keep: Iterable[str]) -> bool:
+        """Add `new` values and drop all that are not in `keep`; return whether that worked."""
+        for _ in range(2):
+            try:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                with self._open(writing=True) as database:
+                    packed = {key: self._pack(key, text) for key, text in new.items()}
+                    _write(database, packed, set(keep))
+            except sqlite3.OperationalError:
+                return False
+            except sqlite3.DatabaseError:
+                # Not a database, or a broken one: start anew, once.
+                with contextlib.suppress(OSError):
+                    self._path.unlink(missing_ok=True)
+            except OSError:
+                return False
+            else:
+                return True
+        return False
+
+    def _pack(self, key: str, text: str) -> bytes:
+        data = text.encode("utf-8", "surrogatepass")
+        return self._check(key, data) + data
+
+    def _unpack(self, key: str, value: object) -> str | None:
+        """A value as it was kept; None if its bytes changed, which SQLite does not notice."""
+        if not isinstance(value, bytes) or value[:_CHECK] != self._check(key, value[_CHECK:]):
+            return None
+        return value[_CHECK:].decode("utf-8", "surrogatepass")
+
+    def _check(self, key: str, data: bytes) -> bytes:
+        return hashlib.blake2b(data, digest_size=_CHECK, key=key.encode()).digest()
+
+    @contextlib.contextmanager
+    def _open(self, *, writing: bool) -> Iterator[sqlite3.Connection]:
+        if not writing and not self._path.is_file():
+            raise FileNotFoundError(self._path)
+        mode = "rwc" if writing else "ro"
+        uri = f"{self._path.resolve().as_uri()}?mode={mode}"
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_WAIT)) as database:
+            (found,) = database.execute("PRAGMA user_version").fetchone()
+            if found != FORMAT:
+                if not writing:
+                    raise sqlite3.DatabaseError
+                database.execute("DROP TABLE IF EXISTS text")
+                database.execute(f"PRAGMA user_version = {FORMAT:d}")
+            if writing:
+                database.execute("PRAGMA synchronous = OFF")
+                database.execute(_TABLE)
+            yield database
+
+
+def _write(database: sqlite3.Connection, new: Mapping[str, bytes], keep: set[str]) -> None:
+    with database:
+        database.execute("BEGIN IMMEDIATE")
+        stored = {key for (key,) in database.execute("SELECT key FROM text")}
+        database.executemany("DELETE FROM text WHERE key = ?", ((key,) for key in stored - keep))
+        database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", new.items())
+
+
+def _walk_code(folder: Traversable) -> Iterator[Traversable]:
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _walk_code(item)
+        elif item.name.endswith(".py"):
+            yield item

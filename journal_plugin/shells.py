@@ -1,0 +1,324 @@
+"""A theme's page as a form: rendered once for each kind of page, filled in for each page.
+
+Pages of one kind differ in their title, description, addresses, table of contents and content, and
+in nothing else that the theme can see. The first two pages of a kind are rendered by the theme.
+Then the theme renders stand-ins once (`slots`), and what it makes of them must give the second page
+again, byte for byte. Later pages are filled in; some of them are checked again. Whatever a form
+cannot honour is left to the theme, page by page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+from mkdocs.utils.templates import script_tag_filter, url_filter
+
+from journal_plugin.slots import (
+    TRANSFORMS,
+    GuardedFilters,
+    Slot,
+    Trap,
+    UnfillableError,
+    Watch,
+    find_pieces,
+    holds_mark,
+    is_safe,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from jinja2 import Template
+    from mkdocs.structure.pages import Page
+
+_OWN = {"page", "build_date_utc"}
+"""What is another object for each page in the context that MkDocs makes."""
+_TEXTS = ("title", "content", "url", "canonical_url", "abs_url")
+"""Attributes of a page that are filled in."""
+_META = ("title", "description")
+"""Front matter that is filled in."""
+_SHARED = (
+    *("active", "children", "edit_url", "is_homepage", "is_index"),
+    *("is_link", "is_page", "is_section", "is_top_level"),
+)
+"""Attributes that are equal for all pages of a kind."""
+_ANCHOR = {"title", "id", "level", "children"}
+_MAX_FORMS = 6
+_CHECKED = frozenset({2**power for power in range(3, 20, 2)})
+"""Which use of a form is checked against the theme once more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """All that a theme can see of a page."""
+
+    page: Page
+    context: Mapping[str, Any]
+    values: list[str]
+    """What is filled in: attributes, front matter, then titles and ids of the contents."""
+    surroundings: tuple[object, ...]
+    """What must be equal for pages with one form."""
+    shape: tuple[object, ...]
+    """Levels of the table of contents."""
+
+
+@dataclass(slots=True)
+class _Kind:
+    """Pages in one folder with tables of contents of one shape."""
+
+    seen: int = 0
+    forms: list[_Form] = field(default_factory=list)
+    is_closed: bool = False
+    """Whether no further form is made."""
+
+
+class Shells:
+    """The forms of one build."""
+
+    def __init__(self, report: Callable[[str], None]) -> None:
+        """Start without any; `report` is told why pages are left to the theme."""
+        self._kinds: dict[tuple[object, ...], _Kind] = {}
+        self._report = report
+        self._is_off = False
+        self.filled = 0
+        """Pages that were filled in."""
+
+    def render(
+        self,
+        template: Template,
+        context: Mapping[str, Any],
+        render: Callable[[Mapping[str, Any]], str],
+    ) -> str:
+        """The page of a template's context, filled in or rendered."""
+        look = None if self._is_off else _look_at(context)
+        if look is None:
+            return render(context)
+        folder = split_url(look.page.url)[0]
+        kind = self._kinds.setdefault((template.name, folder, look.shape), _Kind())
+        kind.seen += 1
+        form = next((form for form in kind.forms if form.fits(look)), None)
+        if form:
+            return self._fill(form, look, render)
+        html = render(context)
+        if kind.seen > 1 and not kind.is_closed:
+            self._learn(kind, template, look, render, html)
+        return html
+
+    def _fill(self, form: _Form, look: _Look, render: Callable[[Mapping[str, Any]], str]) -> str:
+        form.used += 1
+        html = form.fill(look.values)
+        if form.used in _CHECKED and html != (rendered := render(look.context)):
+            self._is_off = True
+            self._report(f"{look.page.file.src_uri} and all after it are left to the theme")
+            return rendered
+        self.filled += 1
+        return html
+
+    def _learn(
+        self,
+        kind: _Kind,
+        template: Template,
+        look: _Look,
+        render: Callable[[Mapping[str, Any]], str],
+        html: str,
+    ) -> None:
+        """Make a form from a page that the theme has just rendered as `html`."""
+        reason = "the theme makes another page of it"
+        try:
+            form = _Form(template, look, render)
+            if form.fits(look) and form.fill(look.values) == html:
+                kind.forms.append(form)
+                reason = ""
+        except UnfillableError as error:
+            reason = str(error)
+        kind.is_closed = bool(reason) or len(kind.forms) >= _MAX_FORMS
+        if reason:
+            uri = look.page.file.src_uri
+            self._report(f"{uri} and pages like it are left to the theme: {reason}")
+
+
+class _Form:
+    """One page of the theme with places to fill in."""
+
+    def __init__(
+        self, template: Template, look: _Look, render: Callable[[Mapping[str, Any]], str]
+    ) -> None:
+        """Let the theme render stand-ins for a page, and learn their places.
+
+        Raises:
+            UnfillableError: the theme does something with a value that cannot be repeated.
+        """
+        watch = Watch()
+        links = _Links(look, watch)
+        filters = template.environment.filters
+        known = {
+            name: function
+            for name, own, function in (
+                ("url", url_filter, links.url),
+                ("script_tag", script_tag_filter, links.script_tag),
+            )
+            if filters.get(name) is own
+        }
+        with GuardedFilters(filters, watch, known):
+            html = render(_stand_in(look, watch))
+        if watch.reason:
+            raise UnfillableError(watch.reason)
+        self._texts, marks = find_pieces(html, watch)
+        self._marks = tuple((number, name, TRANSFORMS[name]) for number, name in marks)
+        self._transforms = frozenset(marks)
+        self._conditions = tuple(watch.conditions)
+        self._near = frozenset(links.near)
+        self._surroundings = look.surroundings
+        self.used = 0
+
+    def fits(self, look: _Look) -> bool:
+        """Whether the theme would take the same way with this page."""
+        return (
+            self._surroundings == look.surroundings
+            and split_url(look.page.url)[1] not in self._near
+            and all(condition.is_met(look.values) for condition in self._conditions)
+            and all(is_safe(look.values[number], name) for number, name in self._transforms)
+        )
+
+    def fill(self, values: list[str]) -> str:
+        """The page with its values."""
+        parts = [self._texts[0]]
+        for (number, _, transform), text in zip(self._marks, self._texts[1:], strict=True):
+            parts += (transform(values[number]), text)
+        return "".join(parts)
+
+
+class _Links:
+    """The filters of MkDocs that make addresses, for a page whose own address is a stand-in."""
+
+    def __init__(self, look: _Look, watch: Watch) -> None:
+        self._page = SimpleNamespace(url=look.page.url)
+        self._folder = split_url(look.page.url)[0]
+        self._watch = watch
+        self.near: set[str] = set()
+        """Names beside the page that it links to: from there, the link reads otherwise."""
+
+    def url(self, context: Mapping[str, Any], value: object) -> str:
+        """The filter `url`."""
+        text = str(value)
+        if text.startswith("#"):
+            return text
+        if holds_mark(value):
+            self._watch.refuse("the theme makes a link of a value")
+        if text.startswith(self._folder):
+            self.near.add(text.removeprefix(self._folder).split("/")[0].partition("#")[0])
+        return url_filter(self._place(context), text)
+
+    def script_tag(self, context: Mapping[str, Any], script: Any) -> str:
+        """The filter `script_tag`."""
+        if holds_mark(str(script)):
+            self._watch.refuse("the theme makes a script of a value")
+        return script_tag_filter(self._place(context), script)
+
+    def _place(self, context: Mapping[str, Any]) -> Any:
+        return {"page": self._page, "base_url": context["base_url"]}
+
+    url.jinja_pass_arg = script_tag.jinja_pass_arg = url_filter.jinja_pass_arg  # type: ignore[attr-defined]  # how Jinja marks a filter that wants the context
+
+
+class _StandIn:
+    """A page made of stand-ins; what else the page has must not be used."""
+
+    def __init__(self, page: Page, known: Mapping[str, object], watch: Watch) -> None:
+        self.__dict__.update(known)
+        self._page = page
+        self._watch = watch
+
+    def __getattr__(self, name: str) -> object:
+        if not name.startswith("__") and hasattr(self._page, name):
+            self._watch.refuse(f"the theme uses page.{name}")
+        raise AttributeError(name)
+
+
+def split_url(url: str) -> tuple[str, str]:
+    """A page's address as the folder that it shares with others, and its own name in there."""
+    folder, slash, name = url.removesuffix("/").rpartition("/")
+    return folder + slash, name
+
+
+def _look_at(context: Mapping[str, Any]) -> _Look | None:
+    """What the theme can see, or None if it is more than a form can hold."""
+    page: Page = context["page"]
+    meta = page.meta
+    toc = list(_walk(page.toc))
+    values = [
+        *(getattr(page, name) for name in _TEXTS),
+        *(meta.get(name) for name in _META),
+        *(text for item in toc for text in (item.title, item.id)),
+    ]
+    in_nav = page.parent or page.previous_page or page.next_page
+    plain = type(meta) is dict and all(value is None or type(value) is str for value in values)
+    known = all(vars(item).keys() - {"active"} == _ANCHOR and "\\" not in item.id for item in toc)
+    if in_nav or not plain or not known:
+        return None
+    return _Look(
+        page=page,
+        context=context,
+        values=[value or "" for value in values],
+        surroundings=(
+            {key: value for key, value in context.items() if key not in _OWN},
+            {key: value for key, value in meta.items() if key not in _META},
+            vars(page).keys(),
+            [getattr(page, name) for name in _SHARED],
+            [value is None for value in values],
+        ),
+        shape=_shape(page.toc),
+    )
+
+
+def _walk(items: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for item in items:
+        yield item
+        yield from _walk(item.children)
+
+
+def _shape(items: Iterable[AnchorLink]) -> tuple[object, ...]:
+    return tuple(
+        (item.level, getattr(item, "active", None), _shape(item.children)) for item in items
+    )
+
+
+def _stand_in(look: _Look, watch: Watch) -> dict[str, Any]:
+    """The context with stand-ins for all that differs from page to page."""
+    slots = (
+        None if is_none else Slot(number, value, watch)
+        for number, (value, is_none) in enumerate(
+            zip(look.values, look.surroundings[-1], strict=True)  # type: ignore[call-overload]
+        )
+    )
+    page = look.page
+    known = {name: next(slots) for name in _TEXTS}
+    meta = {**page.meta, **{name: slot for name in _META if (slot := next(slots)) is not None}}
+    shared = {name: getattr(page, name) for name in _SHARED}
+    own = {
+        **shared,
+        **dict.fromkeys(("parent", "previous_page", "next_page")),
+        **known,
+        "ancestors": [],
+        "meta": meta,
+        "toc": TableOfContents(_copy_toc(page.toc, slots)),
+    }
+    return {
+        **look.context,
+        "page": _StandIn(page, own, watch),
+        "build_date_utc": Trap("build_date_utc", watch),
+    }
+
+
+def _copy_toc(items: Iterable[AnchorLink], slots: Iterator[Slot | None]) -> list[AnchorLink]:
+    copies = []
+    for item in items:
+        copy = AnchorLink(next(slots), next(slots), item.level)  # type: ignore[arg-type]
+        copy.children = _copy_toc(item.children, slots)
+        if hasattr(item, "active"):  # MkDocs marks the first one
+            copy.active = item.active  # type: ignore[attr-defined]  # same
+        copies.append(copy)
+    return copies

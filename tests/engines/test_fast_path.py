@@ -1,0 +1,160 @@
+"""Pages that are filled in are, byte for byte, the pages that the theme makes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import run_mkdocs
+from tests.support.dumps import load_dump
+from tests.support.real_site import make_real_site
+from tests.support.theme_site import build_by_theme
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.engine
+
+_PLAIN = """\
+site_name: Journal
+site_url: https://journal.example/sub/
+theme: {name: THEME, custom_dir: overrides}
+plugins: [search, {journal: {repo: REPO, sync: never}}]
+"""
+_LEFT = "are left to the theme"
+_UNUSED = "{% block extrahead %}<!-- nothing -->{% endblock %}"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A journal over 85 real records."""
+    make_real_site("quic-datagram", tmp_path)
+    (tmp_path / "overrides").mkdir()
+    return tmp_path
+
+
+def _configure(project: Path, override: str, *, theme: str = "material", more: str = "") -> None:
+    repo = load_dump("quic-datagram")[0]
+    config = _PLAIN.replace("REPO", repo).replace("THEME", theme) + more
+    (project / "mkdocs.yml").write_text(config, encoding="utf-8")
+    main = '{% extends "base.html" %}\n' + override
+    (project / "overrides" / "main.html").write_text(main, encoding="utf-8")
+
+
+def _compare(project: Path) -> str:
+    """Build both ways, compare every page, return the log of the fast build."""
+    fast = project / "fast"
+    done = run_mkdocs(project, "build", "--strict", "-v", "--site-dir", str(fast))
+    assert done.returncode == 0, done.stderr[-3000:]
+    slow = build_by_theme(project, project / "slow")
+    pages = sorted(path.relative_to(fast) for path in fast.rglob("*.html"))
+    assert len(pages) > 85
+    different = [str(page) for page in pages if _read(fast / page) != _read(slow / page)]
+    assert different == []
+    return done.stderr
+
+
+def _read(path: Path) -> str:
+    """The page; MkDocs' own theme writes the time of the build into the home page."""
+    text = path.read_text(encoding="utf-8")
+    return re.sub(r"Build Date UTC : .*", "", text)
+
+
+@pytest.mark.parametrize("theme", ["material", "mkdocs", "readthedocs"])
+def test_filled_pages_are_the_themes_pages(project: Path, theme: str) -> None:
+    _configure(project, _UNUSED, theme=theme)
+    assert _LEFT not in _compare(project)
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        pytest.param("{{ page.title | e }} {{ page.meta.description | striptags }}", id="filters"),
+        pytest.param("{{ 'issues' if page.title == 'Issues' }}", id="comparison"),
+        pytest.param("{% if '#1' in page.title %}one{% endif %}", id="decision"),
+        pytest.param("{{ 'journal/issues/2/' | url }} {{ base_url }}", id="link-to-a-sibling"),
+        pytest.param("{% for item in page.toc %}{{ item.title }}{% endfor %}", id="contents"),
+        pytest.param("{{ page.canonical_url }} {{ page.url }}", id="addresses"),
+    ],
+)
+def test_overrides_are_honoured(project: Path, override: str) -> None:
+    _configure(project, "{% block extrahead %}" + override + "{% endblock %}")
+    _compare(project)
+
+
+@pytest.mark.parametrize(
+    ("override", "reason"),
+    [
+        ("{{ page.file.src_uri }}", "page.file"),
+        ("{{ page.title | upper }}", "filter upper"),
+        ("{{ page.title | length }}", "filter length"),
+        ("{{ page.url.split('/')[2] }}", "split()"),
+        ("{{ page.content[:40] }}", "apart"),
+    ],
+)
+def test_what_cannot_be_filled_in_is_left_and_said(
+    project: Path, override: str, reason: str
+) -> None:
+    _configure(project, "{% block extrahead %}" + override + "{% endblock %}")
+    log = _compare(project)
+    assert reason in next(line for line in log.splitlines() if _LEFT in line)
+    assert "WARNING" not in log
+
+
+_HOOK = """\
+def on_page_markdown(markdown, page, **_):
+    page.meta["revision"] = REVISION
+
+
+def on_page_content(html, page, **_):
+    return html + f"<!-- seen {page.file.src_uri} -->"
+
+
+def on_page_context(context, page, **_):
+    context["stamp"] = STAMP
+    return context
+
+
+def on_post_page(output, page, **_):
+    return output.replace("</body>", f"<!-- {page.url} --></body>")
+"""
+
+
+@pytest.mark.parametrize(
+    ("revision", "stamp"),
+    [
+        pytest.param("'today'", "'same'", id="same-for-all"),
+        pytest.param("page.file.name", "'same'", id="front-matter"),
+        pytest.param("'today'", "len(page.content)", id="context"),
+    ],
+)
+def test_other_plugins_see_and_change_every_page(project: Path, revision: str, stamp: str) -> None:
+    override = "{% block extrahead %}{{ page.meta.revision }} {{ stamp }}{% endblock %}"
+    _configure(project, override, more="hooks: [hook.py]\n")
+    hook = _HOOK.replace("REVISION", revision).replace("STAMP", stamp)
+    (project / "hook.py").write_text(hook, encoding="utf-8")
+    _compare(project)
+    page = (project / "fast" / "journal" / "issues" / "1" / "index.html").read_text()
+    assert "<!-- seen journal/issues/1.md -->" in page
+    assert "<!-- journal/issues/1/ --></body>" in page
+
+
+def test_addresses_without_folders(project: Path) -> None:
+    _configure(project, _UNUSED, more="use_directory_urls: false\n")
+    _compare(project)
+
+
+def test_links_to_anchors_of_generated_pages_are_checked(project: Path) -> None:
+    _configure(project, _UNUSED, more="validation: {links: {anchors: warn}}\n")
+    index = project / "docs" / "index.md"
+    index.write_text("# Home\n\n[Comments](journal/issues/1.md#comments)\n", encoding="utf-8")
+    good = run_mkdocs(project, "build", "--strict", "--site-dir", str(project / "fast"))
+    index.write_text("# Home\n\n[Nothing](journal/issues/1.md#nothing)\n", encoding="utf-8")
+    bad = run_mkdocs(project, "build", "--strict", "--site-dir", str(project / "fast"))
+    page = (project / ".journal").rglob("1.json")
+    assert json.loads(next(page).read_text())["comments"]
+    assert (good.returncode, bad.returncode) == (0, 1), good.stderr + bad.stderr
+    assert "#nothing" in bad.stderr

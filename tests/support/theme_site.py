@@ -1,0 +1,57 @@
+"""The same site with every page rendered by the theme itself, to compare the fast pages with."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[2]
+
+_HOOK = """\
+import jinja2
+from mkdocs.plugins import event_priority
+from mkdocs.structure.pages import Page
+
+
+@event_priority(-200)
+def on_nav(nav, config, files):
+    for file in files.documentation_pages():
+        if type(file.page) is not Page:
+            Page(None, file, config)
+
+
+@event_priority(-200)
+def on_env(env, config, files):
+    env.template_class = jinja2.Template
+    env.cache.clear()
+"""
+"""Undoes what the journal does to be fast: its own pages, and its own templates."""
+
+
+def build_by_theme(project: Path, target: Path, *, config: str = "mkdocs.yml") -> Path:
+    """Build `project` into `target` without any fast path; return `target`."""
+    hook = project / "by_theme_hook.py"
+    hook.write_text(_HOOK, encoding="utf-8")
+    slow = project / f"by-theme-{config}"
+    own = (project / config).read_text(encoding="utf-8")
+    slow.write_text(f"INHERIT: {config}\nhooks: [{hook.name}]\n", encoding="utf-8")
+    if "hooks:" in own:
+        text = own.replace("hooks: [", f"hooks: [{hook.name}, ")
+        slow.write_text(text, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(REPO),
+        "NO_MKDOCS_2_WARNING": "1",
+        "DISABLE_MKDOCS_2_WARNING": "true",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(slow), "-d", str(target)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return target
