@@ -48,7 +48,7 @@ def test_case_study_tells_the_chain(real_site: BuiltSite) -> None:
     phases = {name: len(found) for name, found in problem["phases"].items()}  # type: ignore[attr-defined]
     assert problem["slug"] == "the-big-question"
     assert phases["analysis"] >= 1
-    assert phases["implementation"] == 1
+    assert phases["implementation"] >= 1
     assert phases["iteration"] == 2
     page = real_site.site / "journal" / "problems" / "the-big-question" / "index.html"
     assert "The small change is not enough." in page.read_text(encoding="utf-8")
