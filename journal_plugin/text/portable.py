@@ -22,12 +22,20 @@ if TYPE_CHECKING:
     from journal_plugin.text.markup import Token
 
 _LISTS = frozenset({"ul", "ol", "dl"})
+_BLOCKS = frozenset(
+    {
+        "address", "article", "aside", "blockquote", "caption", "details", "div", "dl",
+        "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr",
+        "li", "main", "nav", "ol", "p", "pre", "section", "summary", "ul",
+    },
+)  # fmt: skip
 _INLINE = frozenset(
     {
-        "abbr", "b", "br", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s",
+        "abbr", "b", "bdi", "br", "cite", "code", "del", "em", "i", "ins", "kbd", "mark", "q", "s",
         "samp", "small", "span", "strong", "sub", "sup", "time", "var",
     },
 )  # fmt: skip
+_TABLE = frozenset({"table", "tr", "td", "th"})
 _SPACE = re.compile(r"\s+")
 _SAFE_PATH = "/._-~#?=&%:+,;@!$"
 
@@ -36,8 +44,8 @@ def make_portable(html: str, locate: Callable[[str], str]) -> str:
     """`html` as Markdown blocks without blank lines at the ends.
 
     Args:
-        html: Paragraphs, lists, definitions, headings, quotes and inline elements. Other elements
-            lose their tags and keep their text.
+        html: Paragraphs, lists, definitions, headings, quotes, tables and inline elements. Other
+            elements lose their tags and keep their text.
         locate: Turns the address of a link into the one that Markdown of this page needs.
     """
     writer = _Writer(locate)
@@ -61,7 +69,9 @@ class _Writer:
         self._line: list[str] = []
         self._depth = 0
         self._prefix = ""
-        self._link: tuple[int, str, str] | None = None
+        self._link: tuple[int, dict[str, str]] | None = None
+        self._cells: list[str] = []
+        self._rows = 0
 
     def finish(self) -> str:
         self._flush()
@@ -76,8 +86,36 @@ class _Writer:
             self._line.append(str(make_inert(token.raw)))
         elif token.tag in ("dt", "dd"):
             self._definition(token, token.tag)
-        elif token.tag is not None:
+        elif token.tag in _TABLE:
+            self._table(token, token.tag)
+        elif token.tag in _BLOCKS and not self._cells_open:
             self._block(token, token.tag)
+
+    @property
+    def _cells_open(self) -> bool:
+        """Whether a table is being written, in which a block would end a row."""
+        return self._rows > 0
+
+    def _table(self, token: Token, tag: str) -> None:
+        """A table of pipes; its first row is the head, as Markdown wants it."""
+        if tag == "table":
+            self._flush()
+            self._blocks.append("")
+            self._rows = 0 if token.closing else 1
+        elif tag == "tr":
+            if token.closing:
+                self._row()
+            self._cells = []
+            self._line = []
+        elif token.closing:
+            self._cells.append(" ".join("".join(self._line).split()))
+            self._line = []
+
+    def _row(self) -> None:
+        self._blocks.append(f"| {' | '.join(self._cells)} |")
+        if self._rows == 1:
+            self._blocks.append(f"|{' --- |' * len(self._cells)}")
+        self._rows += 1
 
     def _block(self, token: Token, tag: str) -> None:
         self._flush()
@@ -102,13 +140,17 @@ class _Writer:
             self._flush()
 
     def _anchor(self, token: Token) -> None:
+        """A link; what the style sheets know it by goes around it."""
         if not token.closing:
-            attributes = token.attributes
-            self._link = (len(self._line), attributes.get("href", ""), attributes.get("title", ""))
+            self._link = (len(self._line), token.attributes)
         elif self._link is not None:
-            start, address, title = self._link
-            label = "".join(self._line[start:])
-            self._line[start:] = [make_link(label, self._locate(address), title)]
+            start, attributes = self._link
+            label = "".join(self._line[start:]).strip()
+            address = self._locate(attributes.get("href", ""))
+            link = make_link(label, address, attributes.get("title", "")) if label else ""
+            if known := make_inert_text(attributes.get("class", "")).replace("&#45;", "-"):
+                link = f'<span class="{known.replace("&#95;", "_")}">{link}</span>'
+            self._line[start:] = [link]
             self._link = None
 
     def _flush(self) -> None:
