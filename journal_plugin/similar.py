@@ -31,7 +31,7 @@ DECIDING = 6
 """Words that are named for a pair; a pair with fewer than `MIN_WORDS` in common is none."""
 MIN_WORDS = 3
 
-_COMMON = 4
+_COMMON = 2
 _MOST = 30
 _REPEATED = 3
 _MIN_LENGTH = 3
@@ -131,7 +131,7 @@ def _weigh(
 ) -> tuple[dict[str, list[tuple[int, float]]], dict[str, str]]:
     """For each stem the texts that have it, by their place, with its weight; and how it is written.
 
-    Words in more than a quarter of the texts are left out: they say nothing about what differs.
+    Words in more than half of the texts are left out: they say nothing about what differs.
     """
     with closing(sqlite3.connect(":memory:")) as database:
         database.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='porter unicode61')")

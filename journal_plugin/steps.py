@@ -52,12 +52,9 @@ class Step:
 
 
 def find_steps(journal: Journal, sections: Mapping[str, Sequence[Section]]) -> tuple[Step, ...]:
-    """Next steps and open questions of all posts, and of the records of problems."""
+    """Next steps and open questions of all posts and records: open ones first, the newest first."""
     taker = _Taker(journal)
-    nodes = [
-        n for n in journal.nodes.values() if isinstance(n, Post) or journal.find_problems(n.node)
-    ]
-    nodes.sort(key=age_of, reverse=True)
+    nodes = sorted(journal.nodes.values(), key=age_of, reverse=True)
     steps = [
         Step(
             node=node.node,

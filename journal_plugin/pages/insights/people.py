@@ -13,7 +13,7 @@ from journal_plugin.pages.insights.words import format_share
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from journal_plugin.attribution import Attribution
     from journal_plugin.contributors import Attributions, Person, Role, Split
@@ -65,7 +65,7 @@ def render_people(book: Book, found: Attributions) -> Iterator[Page]:
             for role in found.roles
         ],
         phases=[
-            _split(PHASE_TITLES[phase], f"phase-{phase}", split)
+            _split(book.title_of_phase(phase), f"phase-{phase}", split)
             for phase, split in found.by_phase.items()
         ],
         problems=[
@@ -92,7 +92,9 @@ def _render_person(book: Book, row: _PersonRow) -> Page:
     for deed in row.person.deeds:
         node = book.journal.nodes[deed.node]
         item = (node, format_share(deed.weight), tuple(dict.fromkeys(deed.evidence)))
-        for title in [PHASE_TITLES[phase] for phase in deed.phases] or ["Outside of any problem"]:
+        for title in [book.title_of_phase(phase) for phase in deed.phases] or [
+            "Outside of any problem"
+        ]:
             by_phase.setdefault(title, []).append(item)
     return book.page(
         uri,
@@ -103,13 +105,13 @@ def _render_person(book: Book, row: _PersonRow) -> Page:
         person=row.person,
         kind=SHARE_NAMES[row.person.share],
         weight=row.weight,
-        by_phase=[(title, by_phase[title]) for title in _ordered(by_phase)],
+        by_phase=[(title, by_phase[title]) for title in _ordered(book, by_phase)],
         comments=[(book.journal.nodes[node], count) for node, count in row.person.comments],
     )
 
 
-def _ordered(titles: dict[str, list[tuple[Node, str, tuple[str, ...]]]]) -> list[str]:
-    order = [*PHASE_TITLES.values(), "Outside of any problem"]
+def _ordered(book: Book, titles: Iterable[str]) -> list[str]:
+    order = [*(book.title_of_phase(phase) for phase in PHASE_TITLES), "Outside of any problem"]
     return sorted(titles, key=order.index)
 
 
