@@ -1,7 +1,8 @@
 """Whether the graph, the problems and the audit stay linear: 10,000 records, 50,000 references.
 
 Run it from the project's root: `python benchmarks/graph.py`. Exit code 1 if ten times the records
-take more than twenty times as long; sorting alone is not quite linear, and one scan for each record would be a hundred.
+take more than twenty times as long. Sorting is not quite linear; a scan for each record would be a
+hundred times.
 """
 
 from __future__ import annotations
