@@ -135,9 +135,8 @@ class Shells:
         except UnfillableError as error:
             reason = str(error)
         kind.is_closed = bool(reason) or len(kind.forms) >= _MAX_FORMS
-        if reason:
-            uri = look.page.file.src_uri
-            self._report(f"{uri} and pages like it are left to the theme: {reason}")
+        what = f"are left to the theme: {reason}" if reason else "are filled in"
+        self._report(f"{look.page.file.src_uri} and pages like it {what}")
 
 
 class _Form:
