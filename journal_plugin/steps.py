@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from journal_plugin.membership import date_of
-from journal_plugin.model import Post, RecordKind, State
+from journal_plugin.model import RecordKind, State
 from journal_plugin.remarks import age_of, find_named
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node, Record
+    from journal_plugin.model import Node, Post, Record
     from journal_plugin.text.items import Item
     from journal_plugin.text.sections import Section
 
