@@ -40,7 +40,7 @@ def _urls(site: Path) -> dict[str, str]:
         "post": data["posts"][0]["url"],
         "insights": "journal/insights/",
         "quality": "journal/insights/quality/",
-        "people": "journal/insights/people/",
+        "who did what": "journal/insights/people/",
         "knowledge": "journal/insights/knowledge/",
     }
 
