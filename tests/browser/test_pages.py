@@ -38,6 +38,10 @@ def _urls(site: Path) -> dict[str, str]:
         "pull request": first["pull"]["page"],
         "issues": "journal/issues/",
         "post": data["posts"][0]["url"],
+        "insights": "journal/insights/",
+        "quality": "journal/insights/quality/",
+        "who did what": "journal/insights/people/",
+        "knowledge": "journal/insights/knowledge/",
     }
 
 

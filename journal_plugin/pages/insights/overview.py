@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.attribution import Share
-from journal_plugin.courses import Milestone, days_between
+from journal_plugin.courses import NAMES, Milestone, days_between
 from journal_plugin.figures import SMALL, Unit
 from journal_plugin.pages.charts import STYLE as CHART_STYLE
 from journal_plugin.pages.charts import render_chart
-from journal_plugin.pages.insights.words import format_share, format_spread, format_value
+from journal_plugin.pages.insights.words import (
+    SHARE_NAMES,
+    format_share,
+    format_spread,
+    format_value,
+)
 from journal_plugin.series import Axis, AxisKind, Plot, Series
 
 if TYPE_CHECKING:
@@ -119,7 +124,7 @@ def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
         small=SMALL,
         lead_times=_figures(velocity.lead_times, place, counted),
         courses=[_course(book, course) for course in velocity.courses if course.reached],
-        milestones=list(Milestone),
+        milestones=[(NAMES[m], any(m in c.reached for c in velocity.courses)) for m in Milestone],
         in_progress=_figures(velocity.in_progress, place, counted),
         oldest=_find_oldest(book, velocity),
         throughput=_figures(velocity.throughput, place, counted),
@@ -258,14 +263,14 @@ def _seconds(month: str) -> float:
 def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
     """The other pages: name, title, and what stands there."""
     if found := facts.attributions:
-        human, ai = (found.whole.find_share(share) for share in (Share.HUMAN, Share.AI))
-        people = len(found.people)
+        shares = [(share, found.whole.find_share(share)) for share in Share]
+        words = [f"{format_share(value)} {SHARE_NAMES[share]}" for share, value in shares if value]
         yield (
             "insights/people/index",
             "Who did what",
             (
-                f"{format_share(human)} human, {format_share(ai)} AI in "
-                f"{_plural(len(found.whole.items), 'artifact')} by {_plural(people, 'name')}"
+                f"{', '.join(words)} in {_plural(len(found.whole.items), 'artifact')} "
+                f"by {_plural(len(found.people), 'name')}"
             ),
         )
     if facts.qualities:
@@ -278,24 +283,22 @@ def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
         )
     if facts.has_knowledge:
         known = facts.knowledge
-        still_open = sum(step.is_open for step in known.steps)
-        yield (
-            "insights/knowledge",
-            "Knowledge",
-            (
-                f"{_plural(len(known.recurrences), 'recurring failure')}, "
-                f"{_plural(still_open, 'open step')}, {_plural(len(known.glossary), 'metric')}"
-            ),
+        counts = (
+            (len(known.recurrences), "recurring failure"),
+            (len(known.echoes), "similar text"),
+            (sum(step.is_open for step in known.steps), "open step"),
+            (len(known.glossary), "metric"),
         )
+        yield "insights/knowledge", "Knowledge", _list(counts)
     if facts.has_runs:
-        yield (
-            "insights/runs",
-            "Runs",
-            (
-                f"{_plural(len(facts.run_logs), 'run log')}, "
-                f"{_plural(len(facts.named_runs), 'link')} to runs and models"
-            ),
-        )
+        counts = ((len(facts.run_logs), "run log"), (len(facts.named_runs), "run or model"))
+        yield "insights/runs", "Runs", _list(counts)
+
+
+def _list(counts: Iterable[tuple[int, str]]) -> str:
+    """The counts that are not zero, in words."""
+    words = ", ".join(_plural(count, noun) for count, noun in counts if count)
+    return words.replace("run or models", "runs and models")
 
 
 def _plural(count: int, noun: str) -> str:

@@ -9,7 +9,7 @@ from journal_plugin.attribution import Share
 from journal_plugin.pages.book import PHASE_TITLES
 from journal_plugin.pages.facets import slug_of
 from journal_plugin.pages.insights.overview import STYLE
-from journal_plugin.pages.insights.words import format_share
+from journal_plugin.pages.insights.words import SHARE_NAMES, format_share
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
-
-SHARE_NAMES = {
-    Share.HUMAN: "human",
-    Share.AI: "AI",
-    Share.BOT: "bot",
-    Share.UNKNOWN: "unknown",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from journal_plugin.attribution import Share
 from journal_plugin.figures import Unit
 from journal_plugin.pages.book import format_number
 
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from journal_plugin.figures import Figure
+
+SHARE_NAMES = {
+    Share.HUMAN: "human",
+    Share.AI: "AI",
+    Share.BOT: "bot",
+    Share.UNKNOWN: "unknown",
+}
+"""Shares as readers see them."""
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _ROUNDED = 10
