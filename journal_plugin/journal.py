@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from journal_plugin.audit import find_now
 from journal_plugin.corrections import find_reliances
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from journal_plugin.audit import Audit
     from journal_plugin.corrections import Reliance
@@ -39,6 +41,8 @@ class Journal:
     """For each node that was revised, or relies on one that was: how."""
     nodes: Mapping[str, Node]
     """Posts and records by node id."""
+    latest: datetime | None
+    """The latest date in the data."""
     memberships: Mapping[str, tuple[tuple[Problem, Artifact], ...]]
     """The problems that a node belongs to, with its place in each."""
 
@@ -80,5 +84,6 @@ def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
         reliances=find_reliances(graph),
         diagnostics=tuple(sorted({*diagnostics, *(gap.diagnostic() for gap in audit.gaps)})),
         nodes=nodes,
+        latest=find_now(nodes),
         memberships=memberships,
     )

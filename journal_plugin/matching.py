@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class FoundWord(NamedTuple):
     """Which clause it stands in, counted from 0."""
 
 
+@lru_cache(maxsize=4096)
 def fold_text(text: str) -> str:
     """Lower case, variation selectors dropped, separators as single spaces."""
     plain = "".join(c for c in unicodedata.normalize("NFC", text) if c not in _SELECTORS)

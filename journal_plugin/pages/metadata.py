@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from journal_plugin.audit import find_now
 from journal_plugin.formats import format_time
 from journal_plugin.model import AuthorKind, Post, Record
 from journal_plugin.pages.book import github_url
@@ -115,7 +114,7 @@ def find_updated(book: Book, page: Page) -> datetime | None:
     if subject is not None:
         nodes = (book.journal.nodes[artifact.node] for artifact in subject.artifacts)
         return max(filter(None, map(_changed, nodes)), default=None)
-    return find_now(book.journal.nodes)
+    return book.journal.latest
 
 
 def _is_there(line: str, before: str) -> bool:

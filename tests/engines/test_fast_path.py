@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import run_mkdocs
+from tests.conftest import REPO, run_mkdocs
 from tests.support.dumps import load_dump
 from tests.support.real_site import make_real_site
 from tests.support.theme_site import build_by_theme
@@ -83,7 +86,7 @@ def test_a_theme_that_reads_more_of_a_page_is_left_alone(project: Path) -> None:
 @pytest.mark.parametrize(
     "override",
     [
-        pytest.param("{{ page.title | e }} {{ page.meta.description | striptags }}", id="filters"),
+        pytest.param("{{ page.title | e }} {{ page.title | striptags | e }}", id="filters"),
         pytest.param("{{ 'issues' if page.title == 'Issues' }}", id="comparison"),
         pytest.param("{% if '#1' in page.title %}one{% endif %}", id="decision"),
         pytest.param("{{ 'journal/issues/2/' | url }} {{ base_url }}", id="link-to-a-sibling"),
@@ -169,3 +172,41 @@ def test_links_to_anchors_of_generated_pages_are_checked(project: Path) -> None:
     assert json.loads(next(page).read_text())["comments"]
     assert (good.returncode, bad.returncode) == (0, 1), good.stderr + bad.stderr
     assert "#nothing" in bad.stderr
+
+
+_SERVE = """\
+import json, pathlib, shutil
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+post = pathlib.Path("docs/posts/notes.md")
+rendered, pages = [], []
+for text in ("", "A new line."):
+    post.write_text(post.read_text() + text)
+    config = load_config("mkdocs.yml")
+    if not rendered:
+        config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    rendered.append(config.plugins["journal"]._renderer.rendered)
+    pages.append(pathlib.Path(config.site_dir, "posts/notes/index.html").read_text())
+    shutil.rmtree(".cache")
+print(json.dumps([rendered, "A new line." in pages[0], "A new line." in pages[1]]))
+"""
+
+
+def test_serve_renders_no_record_again(project: Path) -> None:
+    """As `mkdocs serve` does: the configuration is loaded anew, the plugin stays."""
+    _configure(project, _UNUSED)
+    environment = {**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", _SERVE],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    rendered, before, after = json.loads(done.stdout.splitlines()[-1])
+    assert rendered == [85, 85]
+    assert (before, after) == (False, True)
