@@ -291,8 +291,8 @@ def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
         )
         yield "insights/knowledge", "Knowledge", _list(counts)
     if facts.has_runs:
-        counts = ((len(facts.run_logs), "run log"), (len(facts.named_runs), "run or model"))
-        yield "insights/runs", "Runs", _list(counts)
+        runs = ((len(facts.run_logs), "run log"), (len(facts.named_runs), "run or model"))
+        yield "insights/runs", "Runs", _list(runs)
 
 
 def _list(counts: Iterable[tuple[int, str]]) -> str:
