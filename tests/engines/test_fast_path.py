@@ -112,17 +112,23 @@ def test_overrides_are_honoured(project: Path, override: str) -> None:
 def test_what_cannot_be_filled_in_is_left_and_said(
     project: Path, override: str, reason: str
 ) -> None:
-    _configure(project, "{% block extrahead %}" + override + "{% endblock %}")
+    _configure(
+        project, "{% block extrahead %}{% if page %}" + override + "{% endif %}{% endblock %}"
+    )
     log = _compare(project)
     assert reason in next(line for line in log.splitlines() if _LEFT in line)
     assert "WARNING" not in log
 
 
 _HOOK = """\
+from mkdocs.plugins import event_priority
+
+
 def on_page_markdown(markdown, page, **_):
     page.meta["revision"] = REVISION
 
 
+@event_priority(-100)
 def on_page_content(html, page, **_):
     return html + f"<!-- seen {page.file.src_uri} -->"
 
@@ -146,7 +152,8 @@ def on_post_page(output, page, **_):
     ],
 )
 def test_other_plugins_see_and_change_every_page(project: Path, revision: str, stamp: str) -> None:
-    override = "{% block extrahead %}{{ page.meta.revision }} {{ stamp }}{% endblock %}"
+    seen = "{% if page %}{{ page.meta.revision }} {{ stamp }}{% endif %}"
+    override = "{% block extrahead %}" + seen + "{% endblock %}"
     _configure(project, override, more="hooks: [hook.py]\n")
     hook = _HOOK.replace("REVISION", revision).replace("STAMP", stamp)
     (project / "hook.py").write_text(hook, encoding="utf-8")
