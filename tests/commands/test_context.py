@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +160,9 @@ def call(root: Path, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
             tools = await client.list_tools()
             return [tools.tools, *[await client.call_tool(*one) for one in calls]]
 
-    return asyncio.run(talk())
+    # In a thread of its own: the browser tests' loop may be running in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, talk()).result()
 
 
 def test_an_assistant_can_search_and_look_up(journal: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
+import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -11,9 +12,6 @@ import yaml
 from journal_plugin.errors import ConfigError
 from journal_plugin.scaffold.config_file import add_plugin, read_config
 from tests.support.project import run
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 OPTIONS = {"repo": "lab/model"}
 
@@ -194,8 +192,9 @@ def test_without_git_the_repository_is_asked_for(
 )
 def test_github_accepts_what_is_written(repository: Path, schema: str, names: list[str]) -> None:
     run("init", "--yes")
+    tool = Path(sys.executable).parent / "check-jsonschema"
     done = subprocess.run(
-        ["check-jsonschema", "--builtin-schema", schema, *names],
+        [tool, "--builtin-schema", schema, *names],
         cwd=repository,
         capture_output=True,
         text=True,
