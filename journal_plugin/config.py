@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mkdocs.config.base import BaseConfigOption, Config, ValidationError, load_config
+from mkdocs.config.base import BaseConfigOption, Config, ValidationError
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import InclusionLevel, get_files
 
@@ -22,16 +23,14 @@ from journal_plugin.project_files import (
     shown_path,
 )
 from journal_plugin.reading import read_posts
-from journal_plugin.settings import CHECKS, Settings
+from journal_plugin.settings import CHECKS, Settings, advise_unknown
 from journal_plugin.sources.runs import Places, load_runs
 from journal_plugin.sources.snapshot import load_snapshot
-from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
-    from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
 
     from journal_plugin.errors import Diagnostic
@@ -59,7 +58,11 @@ class Option(BaseConfigOption[object]):
         try:
             return CHECKS[self._option](self._option, value)
         except ConfigError as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(self._tell(error)) from error
+
+    def _tell(self, error: ConfigError) -> str:
+        """What is wrong; MkDocs puts the name of the option in front."""
+        return error.message if error.option == self._option else str(error)
 
 
 class JournalConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs' own metaclass hook
@@ -91,13 +94,10 @@ class JournalConfig(Config):  # type: ignore[no-untyped-call]  # MkDocs' own met
     def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
         """Check all options; MkDocs only warns of unknown ones, so the warning helps."""
         failed, warnings = super().validate()
-        return failed, [(key, self._advise(key, str(message))) for key, message in warnings]
+        return failed, [(key, self._advise(str(key), str(message))) for key, message in warnings]
 
     def _advise(self, key: str, message: str) -> str:
-        if key in CHECKS:
-            return message
-        hint = find_suggestion(key, CHECKS)
-        return f"unknown option; did you mean '{hint}'?" if hint else "unknown option"
+        return message if key in CHECKS else advise_unknown(key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +139,7 @@ def load_project(config_file: Path | None = None) -> Project:
     Raises:
         ConfigError: there is no such file, it is wrong, or it does not name the plugin.
     """
-    try:
-        config = load_config(str(config_file) if config_file else None)
-    except ConfigurationError as error:
-        raise ConfigError(str(config_file or "mkdocs.yml"), str(error)) from error
+    config = _load_config(config_file or _find_config_file())
     plugin = config.plugins.get("journal")
     if plugin is None:
         msg = "plugins"
@@ -153,6 +150,32 @@ def load_project(config_file: Path | None = None) -> Project:
         site=make_site(config),
         config=config,
     )
+
+
+def _find_config_file() -> Path:
+    """The configuration in this directory, as `mkdocs build` finds it."""
+    for name in ("mkdocs.yml", "mkdocs.yaml"):
+        if Path(name).is_file():
+            return Path(name)
+    name = "mkdocs.yml"
+    raise ConfigError(name, "is not here; run `journal init`, or name another by --config-file")
+
+
+def _load_config(path: Path) -> MkDocsConfig:
+    """What MkDocs reads of a file.
+
+    MkDocs' own `load_config` logs what is wrong and ends the process with another exit code.
+    """
+    config = MkDocsConfig(config_file_path=str(path))
+    try:
+        with path.open("rb") as file:
+            config.load_file(file)
+        failed, _ = config.validate()
+    except (ConfigurationError, OSError, RecursionError, ValueError) as error:
+        raise ConfigError(str(path), str(error)) from error
+    if failed:
+        raise ConfigError(str(path), "; ".join(f"{key}: {message}" for key, message in failed))
+    return config
 
 
 def make_settings(options: Config, config: MkDocsConfig) -> Settings:

@@ -32,6 +32,8 @@ class ConfigError(JournalError):
         super().__init__(f"{option}: {message}")
         self.option = option
         """Name of the option, as in `mkdocs.yml`."""
+        self.message = message
+        """What is wrong, without the name."""
 
 
 class SourceError(JournalError):

@@ -31,8 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _REPO = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
-_DURATION = re.compile(r"(\d+)\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE)
+_DURATION = re.compile(
+    r"([0-9]{1,9})\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE
+)
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+_MAX_BYTES = 240
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LONGEST = timedelta(days=36500)
+_TOO_MANY = 10**9
 
 SYNC_MODES = ("auto", "always", "never")
 RECORD_MODES = ("all", "linked", "none")
@@ -127,14 +133,18 @@ class Settings:
         checked: dict[str, object] = {}
         for name, value in options.items():
             if name not in CHECKS:
-                hint = find_suggestion(name, CHECKS)
-                message = f"unknown option; did you mean '{hint}'?" if hint else "unknown option"
-                raise ConfigError(name, message)
+                raise ConfigError(str(name), advise_unknown(str(name)))
             if value is not None:
                 checked[name] = CHECKS[name](name, value)
         if not checked.get("repo") and (repo := repo_of_url(repo_url or "")):
             checked["repo"] = repo
         return cls(**checked)  # type: ignore[arg-type]  # each value went through its check
+
+
+def advise_unknown(name: str) -> str:
+    """What to say of an option that does not exist."""
+    hint = find_suggestion(name, CHECKS)
+    return f"unknown option; did you mean '{hint}'?" if hint else "unknown option"
 
 
 def repo_of_url(url: str) -> str | None:
@@ -146,7 +156,9 @@ def repo_of_url(url: str) -> str | None:
 
 
 def _wrong(name: str, value: object, allowed: str) -> ConfigError:
-    return ConfigError(name, f"got {value!r}; allowed is {allowed}")
+    shown = repr(value)
+    shown = shown if len(shown) <= _MAX_BYTES else f"{shown[:_MAX_BYTES]}…"
+    return ConfigError(name, f"got {shown}; allowed is {allowed}")
 
 
 def _boolean(name: str, value: object) -> bool:
@@ -156,16 +168,17 @@ def _boolean(name: str, value: object) -> bool:
 
 
 def _text(name: str, value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _wrong(name, value, "a text that is not empty")
-    return value.strip()
+    text = value.strip() if isinstance(value, str) else ""
+    if not text or _UNFIT.search(text) or len(text.encode()) > _MAX_BYTES:
+        raise _wrong(name, value, f"a text of 1 to {_MAX_BYTES} bytes on one line")
+    return text
 
 
 def _texts(name: str, value: object) -> tuple[str, ...]:
     items = [value] if isinstance(value, str) else value
-    if not isinstance(items, Sequence) or not all(isinstance(item, str) and item for item in items):
+    if not isinstance(items, Sequence):
         raise _wrong(name, value, "a text or a list of texts")
-    return tuple(items)
+    return tuple(_text(name, item) for item in items)
 
 
 def _repository(name: str, value: object) -> str:
@@ -191,12 +204,13 @@ def _duration(default_unit: str) -> Callable[[str, object], timedelta]:
     def check(name: str, value: object) -> timedelta:
         if isinstance(value, timedelta):
             return value
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-            return timedelta(seconds=value * _UNITS[default_unit])
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = f"{value:d}{default_unit}" if abs(value) < _TOO_MANY else "too many"
         match = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
-        if not match:
-            raise _wrong(name, value, "a duration such as 90s, 15m, 2h or 7d")
-        return timedelta(seconds=int(match[1]) * _UNITS[match[2][0].lower()])
+        found = timedelta(seconds=int(match[1]) * _UNITS[match[2][0].lower()]) if match else None
+        if found is None or found > _LONGEST:
+            raise _wrong(name, value, "a duration such as 90s, 15m, 2h or 7d, up to 100 years")
+        return found
 
     return check
 

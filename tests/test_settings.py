@@ -35,12 +35,12 @@ WRONG: dict[str, list[object]] = {
     "repo": ["a", "a/b/c", "https://x/y", "../x", 5, "a/b c"],
     "repos": [["a"], 7, {"a/b": 1}],
     "sync": ["Always", True],
-    "sync_interval": [-1, "soon", True, [1]],
+    "sync_interval": [-1, "soon", True, [1], 10**30, "99999999999d", "9" * 5000 + "d", "٣m"],
     "full_sync_interval": ["1 fortnight"],
     "max_wait": [1.5],
-    "snapshot": ["", 3],
-    "posts": [[""], 3],
-    "post_sources": [[1]],
+    "snapshot": ["", 3, "a\0b", "a\ud800", "x" * 300],
+    "posts": [[""], 3, "x" * 300],
+    "post_sources": [[1], "a\0b", ["x" * 300]],
     "path": ["", "/", "a/../b", "a b", "<x>", 3],
     "records": ["ALL", None.__class__],
     "statuses": [["running"], {"baking": "hot"}],
@@ -68,6 +68,17 @@ def test_wrong_values_name_themselves_and_what_is_allowed(name: str, value: obje
 def test_switches_take_nothing_but_true_and_false(name: str) -> None:
     with pytest.raises(ConfigError, match="true or false"):
         Settings.from_mapping({name: "yes"})
+
+
+def test_a_long_value_is_cut_in_the_message() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Settings.from_mapping({"repo": "x" * 5000})
+    assert len(str(caught.value)) < 400
+
+
+def test_an_option_that_is_no_text_is_unknown() -> None:
+    with pytest.raises(ConfigError, match="7: unknown option"):
+        Settings.from_mapping({7: "x"})  # type: ignore[dict-item]  # YAML allows it
 
 
 def test_every_option_is_covered() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -53,7 +54,7 @@ _COLORS = {Severity.INFO: "blue", Severity.WARNING: "yellow", Severity.ERROR: "r
     help="Explain one kind of finding, and stop.",
 )
 @config_file_option
-@click.argument("paths", nargs=-1, type=click.Path())
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
 @examples(
     "journal check",
     "journal check docs/posts/a.md",
@@ -72,30 +73,35 @@ def check(  # noqa: PLR0913 - one parameter for each option
 ) -> None:
     """Report what is wrong in posts and records.
 
-    Each finding names its file, line and code. With PATHS, only findings in those files are
-    reported. The exit code is 1 if there are warnings or errors, with --strict also for notes.
+    Each finding names its file, line and code. With PATHS, only findings in those files and
+    directories are reported. The exit code is 1 if there are warnings or errors, with --strict
+    also for notes.
     """
     if explain:
         _explain(explain)
         return
     project = load_project(config_file)
-    wanted = {shown_as(path, project) for path in paths}
+    wanted = tuple(shown_as(path, project) for path in paths)
     if fix:
         _fix(project, wanted)
     findings = [
-        finding
-        for finding in make_build(project).diagnostics
-        if not wanted or finding.path in wanted
+        finding for finding in make_build(project).diagnostics if _is_wanted(finding.path, wanted)
     ]
     _print(findings, form)
     if counts(findings, strict=strict):
         sys.exit(EXIT_FINDINGS)
 
 
-def _fix(project: Project, wanted: set[str]) -> None:
+def _is_wanted(path: str, wanted: Sequence[str]) -> bool:
+    """Whether a file was named, or lies in a directory that was; nothing named means all."""
+    named = (PurePosixPath(path), *PurePosixPath(path).parents)
+    return not wanted or any(PurePosixPath(name) in named for name in wanted)
+
+
+def _fix(project: Project, wanted: Sequence[str]) -> None:
     """Repair the posts on the disk; say what changed."""
     for file in find_posts(project):
-        if wanted and file.path not in wanted:
+        if not _is_wanted(file.path, wanted):
             continue
         try:
             original = (project.root / file.path).read_bytes().decode("utf-8")

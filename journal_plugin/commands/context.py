@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.problems import Problem
 
+_SHOWN = 10
+"""Slugs that a message lists."""
+
 
 @click.command()
 @click.option("--problem", "slug", metavar="SLUG", help="Only this research problem.")
@@ -61,7 +64,9 @@ def find_problem(journal: Journal, slug: str) -> Problem:
     for problem in journal.problems:
         if problem.slug == slug:
             return problem
-    hint = find_suggestion(slug, [problem.slug for problem in journal.problems])
+    slugs = [problem.slug for problem in journal.problems]
+    hint = find_suggestion(slug, slugs)
     option = "--problem"
-    advice = f"did you mean '{hint}'?" if hint else f"there are {len(journal.problems)} problems"
+    known = f"the journal has {', '.join(slugs[:_SHOWN])}" if slugs else "the journal has none yet"
+    advice = f"did you mean '{hint}'?" if hint else known
     raise ConfigError(option, f"there is no problem {slug!r}; {advice}")

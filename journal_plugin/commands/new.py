@@ -20,6 +20,7 @@ from journal_plugin.commands.options import (
     print_data,
     print_note,
 )
+from journal_plugin.config import find_build_time
 from journal_plugin.errors import ConfigError, OutputError
 from journal_plugin.formats import dump_json
 from journal_plugin.model import RecordId
@@ -80,9 +81,9 @@ def new(  # noqa: PLR0913 - one parameter for each option
     """
     project, build = load_build(config_file)
     journal = build.journal
-    record = _find_record(issue, journal) if issue else None
-    before = _find_post(follows, journal) if follows else None
-    if record is None and title is None:
+    record = None if issue is None else _find_record(issue, journal)
+    before = None if follows is None else _find_post(follows, journal)
+    if not (title or "").strip() and not (record and title is None):
         title = _ask_title()
     draft = _make_draft(journal, record, before, title=title, day=day.date() if day else _today())
     if problem:
@@ -102,14 +103,12 @@ def _ask_title() -> str:
     if is_interactive():
         return str(click.prompt("Title", err=True))
     option = "--title"
-    raise ConfigError(option, "is needed, unless the post is made with --from-issue")
+    raise ConfigError(option, "a text is needed, unless the post is made with --from-issue")
 
 
 def _today() -> date:
     """Today in UTC, or the day that SOURCE_DATE_EPOCH says."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
-    return now.date()
+    return (find_build_time(os.environ) or datetime.now(UTC)).date()
 
 
 def _find_record(text: str, journal: Journal) -> Record:

@@ -62,14 +62,14 @@ def load_snapshot(
     diagnostics: list[Diagnostic] = []
     for repo in sorted(set(repos)):
         for path in sorted((root / repo).glob("*.json")):
-            if not path.stem.isdigit():
+            if not (path.stem.isascii() and path.stem.isdigit()):
                 continue
             shown = f"{shown_as}/{repo}/{path.name}"
             try:
                 record = parse_record(json.loads(path.read_bytes()), repo)
             except json.JSONDecodeError as error:
                 diagnostics.append(_broken(shown, f"not JSON: {error.msg}", error.lineno))
-            except (_BrokenRecordError, OSError, RecursionError, UnicodeDecodeError) as error:
+            except (_BrokenRecordError, OSError, RecursionError, ValueError) as error:
                 diagnostics.append(_broken(shown, str(error)))
             else:
                 if record.id != RecordId(repo, int(path.stem)):

@@ -38,6 +38,9 @@ LANGUAGES = frozenset(
 )
 """Languages that are coloured. Lexers of others are not known to end in good time on any input."""
 
+_ALIASES: Mapping[str, str] = {"yml": "yaml"}
+"""Names that older versions of Pygments do not know."""
+
 # The same character many times over is what makes a backtracking lexer slow, and no code reads so.
 _RUN = re.compile(rf"([^\s\w=*/#-])\1{{{_MAX_RUN},}}")
 _TITLE = re.compile(r"[A-Za-z0-9+#_.-]{1,32}")
@@ -63,7 +66,7 @@ class Highlighter:
         if language not in LANGUAGES or cost > self._left or not _is_tame(code):
             return None
         self._left -= cost
-        return str(highlight(code, _lexer(language), _formatter()))
+        return str(highlight(code, find_lexer(language), _formatter()))
 
 
 def _is_tame(code: str) -> bool:
@@ -71,8 +74,9 @@ def _is_tame(code: str) -> bool:
 
 
 @cache
-def _lexer(language: str) -> Lexer:
-    return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+def find_lexer(language: str) -> Lexer:
+    """The lexer of one of `LANGUAGES`."""
+    return get_lexer_by_name(_ALIASES.get(language, language), stripnl=False, ensurenl=False)
 
 
 @cache

@@ -70,6 +70,22 @@ def test_paths_narrow_the_findings(project: Path) -> None:
     assert {line.split(":")[0] for line in done.stdout.splitlines()} == {"docs/posts/b.md"}
 
 
+def test_a_directory_stands_for_its_files(project: Path) -> None:
+    write_post(project, BAD)
+    everything = run("check").stdout
+    assert everything
+    assert run("check", "docs").stdout == run("check", ".").stdout == everything
+    (project / "docs/post").mkdir()
+    assert (run("check", "docs/post").exit_code, run("check", "docs/post").stdout) == (0, "")
+
+
+def test_a_path_that_is_not_there_is_a_usage_error(project: Path) -> None:
+    del project
+    done = run("check", "docs/posts/missing.md")
+    assert done.exit_code == 2
+    assert "docs/posts/missing.md" in done.stderr
+
+
 def test_json_is_a_list_of_findings(project: Path) -> None:
     write_post(project, BAD)
     found = json.loads(run("check", "--format", "json").stdout)

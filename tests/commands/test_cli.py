@@ -65,6 +65,31 @@ def test_a_configuration_without_the_plugin_says_what_to_add(
     assert "add `- journal`" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ("plugins:\n  - journal\n", "site_name: Required configuration not provided"),
+        ("site_name: x\nplugins: [\n", "error parsing the configuration file"),
+        ("site_name: x\nplugins:\n  - jurnal\n", "is not installed"),
+        ("site_name: x\nplugins:\n  - journal:\n      sync: nevr\n", "got 'nevr'; allowed is one of"),
+        ("site_name: x\nplugins:\n  - journal:\n      strct: true\n", "did you mean 'strict'?"),
+        ("site_name: x\nplugins:\n  - journal:\n      7: x\n", "7: unknown option"),
+        (f"site_name: {'9' * 5000}\n", "mkdocs.yml"),
+    ],
+)  # fmt: skip
+def test_a_wrong_configuration_is_one_line_and_exit_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, config: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "mkdocs.yml").write_text(config)
+    done = run("check")
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stderr.startswith("Error: ")
+    assert isinstance(done.exception, SystemExit)
+
+
 def test_a_configuration_elsewhere_can_be_named(
     project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,7 @@ def test_an_unknown_problem_is_a_usage_error(journal: Path) -> None:
     done = run("context", "--problem", "mode-colapse")
     assert done.exit_code == 2
     assert "did you mean 'mode-collapse'?" in done.stderr
+    assert "the journal has mode-collapse" in run("context", "--problem", "xyz").stderr
 
 
 def test_diff_of_snapshots_names_what_changed(journal: Path) -> None:

@@ -100,6 +100,9 @@ def test_an_existing_file_is_never_replaced(project: Path) -> None:
         (["--from-issue", "x"], "journal sync"),
         (["--title", "T", "--follows", "first-pots"], "did you mean 'first-post'?"),
         ([], "--title"),
+        (["--title", " "], "--title"),
+        (["--from-issue", "21", "--title", ""], "--title"),
+        (["--from-issue", ""], "--from-issue"),
     ],
 )
 def test_mistakes_are_usage_errors_with_a_hint(

@@ -104,12 +104,12 @@ def test_strangers_titles_cannot_leave_the_title_element(tmp_path: Path) -> None
     ("options", "message"),
     [
         ("      snyc: never\n", "unknown option; did you mean 'sync'?"),
-        ("      records: some\n", "records: got 'some'; allowed is one of all, linked, none"),
-        ("      path: ../out\n", "path: got '../out'; allowed is a path of letters"),
-        ("      repos: lab\n", "repos: got 'lab'; allowed is a repository as owner/name"),
+        ("      records: some\n", "'records': got 'some'; allowed is one of all, linked, none"),
+        ("      path: ../out\n", "'path': got '../out'; allowed is a path of letters"),
+        ("      repos: lab\n", "'repos': got 'lab'; allowed is a repository as owner/name"),
         ("      statuses: {baking: oven}\n", "statuses.baking: got 'oven'; allowed is one of planned"),
-        ("      strict: sure\n", "strict: got 'sure'; allowed is true or false"),
-        ("      sync_interval: soon\n", "sync_interval: got 'soon'; allowed is a duration"),
+        ("      strict: sure\n", "'strict': got 'sure'; allowed is true or false"),
+        ("      sync_interval: soon\n", "'sync_interval': got 'soon'; allowed is a duration"),
     ],
 )  # fmt: skip
 def test_a_wrong_option_names_itself(tmp_path: Path, options: str, message: str) -> None:

@@ -153,6 +153,7 @@ def test_the_least_that_another_tool_may_write(tmp_path: Path) -> None:
         ('{"number": 1, "kind": "issue", "state": "open", "labels": "x"}', "labels must be a list"),
         ('{"schemaVersion": 99, "number": 1}', "schemaVersion is 99, not 1"),
         ("[" * 100_000, ""),
+        ('{"number": ' + "9" * 5000 + "}", "digits"),
         ("\xff\xfe", ""),
     ],
 )
@@ -166,6 +167,15 @@ def test_a_broken_file_is_left_out_and_named(tmp_path: Path, content: str, words
     (finding,) = broken
     assert str(finding).startswith(".journal/a/b/1.json:1: this record is left out: ")
     assert words in finding.message
+
+
+def test_a_file_that_is_not_named_by_a_number_is_no_record(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    for name in ("\u00b2", "\u0663", "x", "sync"):
+        (folder / f"{name}.json").write_text('{"number": 2, "kind": "issue", "state": "open"}')
+    snapshot, broken = load_snapshot(tmp_path, ["a/b"], shown_as=".journal")
+    assert (dict(snapshot.records), broken) == ({}, ())
 
 
 def test_a_missing_snapshot_is_an_empty_one(tmp_path: Path) -> None:

@@ -7,12 +7,11 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pygments.lexers import get_lexer_by_name
 
 from journal_plugin.text.body import render_body
 from journal_plugin.text.diagram import find_safe_diagram
 from journal_plugin.text.emoji import fill_emoji, find_table
-from journal_plugin.text.highlight import COSTS, LANGUAGES, MAX_CODE, Highlighter
+from journal_plugin.text.highlight import COSTS, LANGUAGES, MAX_CODE, Highlighter, find_lexer
 from journal_plugin.text.math import is_safe_formula, render_formula
 
 
@@ -129,7 +128,7 @@ def test_formula_text_cannot_leave_its_element(body: str) -> None:
 
 def test_every_language_has_a_lexer() -> None:
     for language in sorted(LANGUAGES):
-        assert get_lexer_by_name(language)
+        assert find_lexer(language)
 
 
 _PIECES = (
