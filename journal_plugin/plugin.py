@@ -16,8 +16,6 @@ from markupsafe import escape
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import InclusionLevel
-from mkdocs.structure.nav import Section
-from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 from mkdocs_gen_files.editor import FilesEditor
 
@@ -35,6 +33,8 @@ from journal_plugin.errors import GitHubError, JournalError, OutputError, Severi
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
+from journal_plugin.navigation import place_journal, show_dashboard
+from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
 from journal_plugin.own_assets import load_own_assets
 from journal_plugin.pages.decoration import decorate
@@ -43,17 +43,19 @@ from journal_plugin.pages.page import Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
 from journal_plugin.project_files import project_root
+from journal_plugin.settings import Settings
 from journal_plugin.texts import Renderer
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.build import Build
@@ -63,7 +65,6 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
     from journal_plugin.pages.search import Original
-    from journal_plugin.settings import Settings
 
 log = get_plugin_logger("journal")
 
@@ -112,7 +113,16 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
                 raise PluginError(str(error)) from error
         return self._build.journal if self._build else None
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    # Before others read their options.
+    @event_priority(50)
+    def _keep_out_of_rss(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Choose for mkdocs-rss-plugin what its author would."""
+        if self.config.enabled is not False:
+            keep_out_of_rss(config, str(self.config.path or Settings().path), log.debug)
+        return config
+
+    @event_priority(0)
+    def _read_options(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check the options, sync if it is time, and announce the plugin's own files."""
         self._reset()
         try:
@@ -127,6 +137,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             self._is_framed = config.theme.name != "material"
             self._links = make_links(config) if settings.post_sources else self._links
         return config
+
+    on_config = CombinedEvent(_keep_out_of_rss, _read_options)
 
     @event_priority(100)
     def _note_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -152,13 +164,32 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     on_files = CombinedEvent(_note_files, _add_journal)
 
-    @event_priority(-100)
-    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    # Before awesome-nav (100), which makes a navigation of its own.
+    @event_priority(150)
+    def _show_dashboard(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Let authors place the journal with that plugin, too."""
+        if self._pages and self._settings:
+            show_dashboard(self._settings.path, files, config)
+        return nav
+
+    # After awesome-nav, and before section-index (0), which turns sections into pages.
+    @event_priority(50)
+    def _place_journal(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Add a section for the journal, unless the author placed its pages."""
-        if self._pages and not any(page.file.src_uri in self._pages for page in nav.pages):
-            self._add_section(nav, config, files)
+        if self._pages and self._settings:
+            title = self._book.words.gettext("Journal")
+            path = self._settings.path
+            place_journal(self._pages, path, title, nav=nav, files=files, config=config)
+        return nav
+
+    @event_priority(-100)
+    def _finish_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Place the journal again where a plugin made a new navigation; make its pages fast."""
+        self._place_journal(nav, config, files)
         adopt_pages(self._pages, files, nav, config)
         return nav
+
+    on_nav = CombinedEvent(_show_dashboard, _place_journal, _finish_nav)
 
     # After all others: what they do to the environment is what the pages must look like.
     @event_priority(-100)
@@ -166,17 +197,6 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Render the theme once for each kind of generated page."""
         del config, files
         return speed_up(env, log.debug) if self._pages else env
-
-    def _add_section(self, nav: Navigation, config: MkDocsConfig, files: Files) -> None:
-        pages = [
-            MkDocsPage(None, file, config)
-            for uri in self._nav_uris()
-            if (file := files.get_file_from_path(uri))
-        ]
-        title = self._build.book.words.gettext("Journal") if self._build else "Journal"
-        section = Section(title, [*pages])
-        nav.items.append(section)
-        _link_pages(section, nav, pages)
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -192,6 +212,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     ) -> str:
         """Put in the content of a generated page, or decorate a post."""
         del config, files
+        if page.file.src_uri in self._pages or page.file.src_uri in self._outside.pages:
+            drop_git_dates(page.meta)
         if generated := self._pages.get(page.file.src_uri):
             if updated := find_updated(self._book, generated):
                 page.update_date = f"{updated:%Y-%m-%d}"
@@ -229,8 +251,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     on_page_context = CombinedEvent(_before_search, _after_search)
 
-    # Before plugins that shorten the finished page.
-    @event_priority(50)
+    # After social (50), which writes tags of its own, and before plugins that shorten the page.
+    @event_priority(49)
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add metadata and the addresses of the feeds to the head."""
         del config
@@ -322,31 +344,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             msg = "the journal has findings, and its option 'strict' is on"
             raise PluginError(msg)
 
-    def _nav_uris(self) -> Iterator[str]:
-        """The pages of the navigation, the dashboard first."""
-        order = (
-            "index", "problems/index", "experiments/index", "timeline/index", "workflow/index",
-            "ledger/index", "issues/index", "pulls/index",
-        )  # fmt: skip
-        assert self._settings  # noqa: S101 - pages exist only with settings
-        first = [f"{self._settings.path}/{name}.md" for name in order]
-        rest = [uri for uri, page in self._pages.items() if page.in_nav and uri not in first]
-        return (uri for uri in (*first, *rest) if uri in self._pages)
-
     @property
     def _book(self) -> Book:
         assert self._build  # noqa: S101 - pages and posts exist only with a build
         return self._build.book
-
-
-def _link_pages(section: Section, nav: Navigation, pages: list[MkDocsPage]) -> None:
-    """Do for added pages what MkDocs does for its own: parents, previous and next."""
-    before = nav.pages[-1:]
-    for earlier, later in zip([*before, *pages], pages, strict=False):
-        earlier.next_page, later.previous_page = later, earlier
-    for page in pages:
-        page.parent = section
-    nav.pages.extend(pages)
 
 
 def _toc_tokens(page: Page) -> list[dict[str, object]]:

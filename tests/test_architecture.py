@@ -52,6 +52,8 @@ def layer_of(module: str) -> str:
         "cli",
         "commands",
         "host_files",
+        "navigation",
+        "neighbours",
         "project_files",
     }:
         return "adapters"

@@ -119,8 +119,8 @@ def find_updated(book: Book, page: Page) -> datetime | None:
 
 def _is_there(line: str, before: str) -> bool:
     """Whether the theme or another plugin has written this Open Graph tag already."""
-    start, content, _ = line.partition(" content=")
-    return bool(content) and start.removeprefix("<meta ") in before
+    _, sign, rest = line.partition('"')  # some write `property`, others `name`
+    return bool(sign) and f'="{rest.partition(sign)[0]}" content=' in before
 
 
 def _changed(node: Record | Post) -> datetime | None:

@@ -18,7 +18,7 @@ from mkdocs.structure.pages import Page
 @event_priority(-200)
 def on_nav(nav, config, files):
     for file in files.documentation_pages():
-        if type(file.page) is not Page:
+        if type(file.page).__name__ == "GeneratedPage":
             Page(None, file, config)
 
 
