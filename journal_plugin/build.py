@@ -17,6 +17,7 @@ from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.dashboard import render_dashboard
 from journal_plugin.pages.data import render_data
+from journal_plugin.pages.digests import Digests
 from journal_plugin.pages.environment import make_environment
 from journal_plugin.pages.experiments import render_experiments
 from journal_plugin.pages.facet_pages import render_facets
@@ -28,6 +29,7 @@ from journal_plugin.pages.llms import render_llms
 from journal_plugin.pages.page import Links
 from journal_plugin.pages.records import render_records
 from journal_plugin.pages.related import RelatedPosts
+from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.timeline import render_timeline
 from journal_plugin.pages.words import load_words
 from journal_plugin.pages.workflow import render_workflow
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Node, Post, Record, Snapshot
     from journal_plugin.pages.book import Texts
     from journal_plugin.pages.page import Asset, Page, Site
+    from journal_plugin.pages.shelf import Store
     from journal_plugin.problems import Problem
     from journal_plugin.series import Run
     from journal_plugin.settings import Settings
@@ -80,6 +83,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     diagnostics: Iterable[Diagnostic] = (),
     now: datetime | None = None,
     renderer: Renderer | None = None,
+    pages: Store | None = None,
 ) -> Build:
     """Resolve everything and render every page.
 
@@ -92,6 +96,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         diagnostics: What reading the sources found already.
         now: The time of the build, for what is overdue; by default the latest date in the data.
         renderer: Renders texts, or knows them from an earlier build.
+        pages: Where finished pages outlive the build.
     """
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     texts = {
@@ -101,14 +106,15 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     journal = _resolve(settings, published, snapshot, texts, found=tuple(diagnostics), now=now)
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
+    links = Links(
+        path=settings.path,
+        repo=settings.repo,
+        site=site,
+        pages=frozenset(_find_written(settings.records, journal)),
+    )
     book = Book(
         journal=journal,
-        links=Links(
-            path=settings.path,
-            repo=settings.repo,
-            site=site,
-            pages=frozenset(_find_written(settings.records, journal)),
-        ),
+        links=links,
         texts=texts,
         plots=find_journal_plots(journal, texts, runs or {}),
         badges=find_badges(journal) if settings.badges else {},
@@ -116,12 +122,14 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         words=words,
         facets=facets,
         related=RelatedPosts(journal, facets),
+        digests=Digests(journal, links, facets, snapshot.digests) if pages else None,
+        shelf=Shelf(pages, repr((settings.path, settings.repo, site))),
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
     facts = find_facts(book, inputs) if settings.insights else None
     if facts:
         book = replace(book, has_insights=True, run_logs=place_run_logs(facts.run_logs))
-    pages = (
+    rendered = (
         render_dashboard(book),
         *render_experiments(book),
         *render_timeline(book),
@@ -133,10 +141,11 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_records(book),
     )
     feeds = render_feeds(book) if settings.feeds else ()
+    book.shelf.finish()
     return Build(
         journal=journal,
         book=book,
-        pages=tuple(sorted(pages, key=lambda page: page.uri)),
+        pages=tuple(sorted(rendered, key=lambda page: page.uri)),
         assets=(
             render_data(book),
             *render_plot_assets(book),

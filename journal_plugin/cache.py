@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
+import sys
 from importlib.metadata import version
 from importlib.resources import files as package_files
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ FORMAT = 1
 """Version of the table; SQLite keeps it in the file's header."""
 
 _RENDERERS = ("comrak", "nh3", "pygments", "pymdown-extensions", "markupsafe")
+_PAGE_MAKERS = ("jinja2", "leather", "babel")
+_CODE = (".py", ".html", ".svg", ".po")
 _WAIT = 2.0
 _AT_ONCE = 500
 _CHECK = 16
@@ -34,11 +37,25 @@ def make_fingerprint() -> str:
 
     It covers the versions of the renderer, the sanitizer and the highlighter, and our own code.
     """
-    digest = hashlib.blake2b(digest_size=16)
-    for name in _RENDERERS:
-        digest.update(f"{name} {version(name)}\n".encode())
     root = package_files("journal_plugin")
-    for item in (*_walk_code(root / "text"), root / "model.py", root / "texts.py"):
+    return _hash(_RENDERERS, (*_walk_code(root / "text"), root / "model.py", root / "texts.py"))
+
+
+def make_page_fingerprint() -> str:
+    """A hash of everything that a finished page depends on besides the journal.
+
+    It covers Python, the libraries that pages are made with, and all of our own code, templates
+    and words.
+    """
+    root = package_files("journal_plugin")
+    return _hash((*_RENDERERS, *_PAGE_MAKERS), _walk_code(root)) + sys.version
+
+
+def _hash(names: Iterable[str], code: Iterable[Traversable]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for name in names:
+        digest.update(f"{name} {version(name)}\n".encode())
+    for item in code:
         digest.update(item.read_bytes())
     return digest.hexdigest()
 
@@ -50,6 +67,7 @@ class Cache:
         """Use the file at `path`, which need not exist; `fingerprint` becomes part of each key."""
         self._path = path
         self._salt = fingerprint.encode()
+        self._reader: sqlite3.Connection | None = None
 
     def make_key(self, parts: Iterable[str]) -> str:
         """The key of what is made from `parts`."""
@@ -75,18 +93,30 @@ class Cache:
         except (sqlite3.Error, OSError):
             return
 
-    def save(self, new: Mapping[str, str], *, keep: Iterable[str]) -> bool:
+    def load(self, key: str) -> str | None:
+        """The value of one key; None if it is not there, or not whole."""
+        try:
+            if self._reader is None:
+                self._reader = self._connect(writing=False)
+            rows = self._reader.execute("SELECT value FROM text WHERE key = ?", (key,)).fetchall()
+        except (sqlite3.Error, OSError):
+            self._close()
+            return None
+        return self._unpack(key, rows[0][0]) if rows else None
+
+    def save(self, new: Mapping[str, str], *, keep: Iterable[str] | None = None) -> bool:
         """Add `new` values and drop all that are not in `keep`; return whether that worked."""
         for _ in range(2):
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 with self._open(writing=True) as database:
                     packed = {key: self._pack(key, text) for key, text in new.items()}
-                    _write(database, packed, set(keep))
+                    _write(database, packed, None if keep is None else set(keep))
             except sqlite3.OperationalError:
                 return False
             except sqlite3.DatabaseError:
                 # Not a database, or a broken one: start anew, once.
+                self._close()
                 with contextlib.suppress(OSError):
                     self._path.unlink(missing_ok=True)
             except OSError:
@@ -110,28 +140,49 @@ class Cache:
 
     @contextlib.contextmanager
     def _open(self, *, writing: bool) -> Iterator[sqlite3.Connection]:
+        with contextlib.closing(self._connect(writing=writing)) as database:
+            yield database
+
+    def _connect(self, *, writing: bool) -> sqlite3.Connection:
         if not writing and not self._path.is_file():
             raise FileNotFoundError(self._path)
         mode = "rwc" if writing else "ro"
         uri = f"{self._path.resolve().as_uri()}?mode={mode}"
-        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=_WAIT)) as database:
-            (found,) = database.execute("PRAGMA user_version").fetchone()
-            if found != FORMAT:
-                if not writing:
-                    raise sqlite3.DatabaseError
-                database.execute("DROP TABLE IF EXISTS text")
-                database.execute(f"PRAGMA user_version = {FORMAT:d}")
-            if writing:
-                database.execute("PRAGMA synchronous = OFF")
-                database.execute(_TABLE)
-            yield database
+        database = sqlite3.connect(uri, uri=True, timeout=_WAIT)
+        try:
+            _prepare(database, writing=writing)
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _close(self) -> None:
+        if self._reader is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._reader.close()
+            self._reader = None
 
 
-def _write(database: sqlite3.Connection, new: Mapping[str, bytes], keep: set[str]) -> None:
+def _prepare(database: sqlite3.Connection, *, writing: bool) -> None:
+    (found,) = database.execute("PRAGMA user_version").fetchone()
+    if found != FORMAT:
+        if not writing:
+            raise sqlite3.DatabaseError
+        database.execute("DROP TABLE IF EXISTS text")
+        database.execute(f"PRAGMA user_version = {FORMAT:d}")
+    if writing:
+        database.execute("PRAGMA synchronous = OFF")
+        database.execute(_TABLE)
+
+
+def _write(database: sqlite3.Connection, new: Mapping[str, bytes], keep: set[str] | None) -> None:
     with database:
         database.execute("BEGIN IMMEDIATE")
-        stored = {key for (key,) in database.execute("SELECT key FROM text")}
-        database.executemany("DELETE FROM text WHERE key = ?", ((key,) for key in stored - keep))
+        if keep is not None:
+            stored = {key for (key,) in database.execute("SELECT key FROM text")}
+            database.executemany(
+                "DELETE FROM text WHERE key = ?", ((key,) for key in stored - keep)
+            )
         database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", new.items())
 
 
@@ -139,5 +190,5 @@ def _walk_code(folder: Traversable) -> Iterator[Traversable]:
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         if item.is_dir():
             yield from _walk_code(item)
-        elif item.name.endswith(".py"):
+        elif item.name.endswith(_CODE):
             yield item

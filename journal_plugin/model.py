@@ -277,6 +277,8 @@ class Snapshot:
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
     """Sorted by id."""
+    digests: Mapping[RecordId, str] = field(default_factory=dict, compare=False)
+    """A hash of what each record was read from, as far as that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

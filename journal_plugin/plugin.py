@@ -20,7 +20,7 @@ from mkdocs.structure.toc import get_toc
 from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
-from journal_plugin.cache import Cache, make_fingerprint
+from journal_plugin.cache import Cache, make_fingerprint, make_page_fingerprint
 from journal_plugin.commands.sync import is_sync_due, run_sync
 from journal_plugin.config import (
     JournalConfig,
@@ -80,6 +80,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._has_synced = False
         self._renderer: Renderer | None = None
+        self._finished: Cache | None = None
         self._command = "build"
         self._reset()
 
@@ -297,10 +298,12 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
         if self._renderer is None:
-            texts = project_root(config) / CACHE / "texts.sqlite"
+            cache = project_root(config) / CACHE
             self._renderer = Renderer(
-                Cache(texts, make_fingerprint()), remember=self._command == "serve"
+                Cache(cache / "texts.sqlite", make_fingerprint()),
+                remember=self._command == "serve",
             )
+            self._finished = Cache(cache / "pages.sqlite", make_page_fingerprint())
         build = build_journal(
             settings,
             sources.posts,
@@ -310,6 +313,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             diagnostics=sources.diagnostics,
             now=find_build_time(os.environ),
             renderer=self._renderer,
+            pages=self._finished,
         )
         self._posts = group_posts(build.journal.posts)
         self._outside, self._links.links = sources.outside, sources.outside.links

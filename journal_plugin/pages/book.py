@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
 
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
+from journal_plugin.pages.digests import ask_facet, ask_reference
 from journal_plugin.pages.facets import Facets
-from journal_plugin.pages.page import Heading, Page, href
+from journal_plugin.pages.page import Finished, Heading, Page, href
 from journal_plugin.pages.related import find_stated
+from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.words import ENGLISH, mark, word
 from journal_plugin.text.escape import escape_html
 from journal_plugin.text.markup import find_attributes
@@ -20,6 +22,7 @@ from journal_plugin.text.refs import Placed, fill_references
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from gettext import NullTranslations
 
@@ -28,8 +31,11 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, RecordId
     from journal_plugin.pages.badges import Badge
+    from journal_plugin.pages.digests import Digests
+    from journal_plugin.pages.facets import Facet
     from journal_plugin.pages.page import Links
     from journal_plugin.pages.related import RelatedPosts
+    from journal_plugin.problems import Artifact, Problem
     from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
     from journal_plugin.text.sections import Section
@@ -84,6 +90,10 @@ class Book:
     """Whether there is an insights page."""
     run_logs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Page and anchor of the run log of each tracking issue that has one, by node id."""
+    digests: Digests | None = None
+    """The marks of nodes; None where no page is kept."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """Finished pages of earlier builds."""
 
     def word(self, value: object) -> str:
         """A value of a vocabulary in the site's language."""
@@ -105,9 +115,9 @@ class Book:
         """Render a template at `place`; values are escaped unless they are `Markup`."""
         html = self.templates.get_template(template).render(
             p=place,
-            journal=self.journal,
+            journal=place.journal,
             titles={phase: self.title_of_phase(phase) for phase in PHASE_TITLES},
-            facets=self.facets,
+            facets=place.facets,
             **values,
         )
         return Markup(html)  # noqa: S704 - templates escape by themselves
@@ -119,10 +129,40 @@ class Book:
         return Page(
             uri=uri,
             title=title,
-            html=html,
-            headings=find_headings(html),
+            content=Finished(html=html, headings=find_headings(html)),
             **page_values,  # type: ignore[arg-type]  # the fields above
         )
+
+    def keep(
+        self,
+        page: Page,
+        template: str,
+        *,
+        view: tuple[object, ...],
+        values: Callable[[], Mapping[str, object]],
+        more: Callable[[Finished], Finished] = lambda finished: finished,
+    ) -> Page:
+        """A page that is rendered only if it was not rendered before.
+
+        Args:
+            page: The page without its content.
+            template: What it is rendered by.
+            view: All that `values` and `more` are made from. Of a node the template may show all
+                but a post's text; the node need not be part of the view if the template asks its
+                place for a link to it.
+            values: Makes the values for the template.
+            more: Adds what else is kept of the page.
+        """
+
+        def render(asked: set[str]) -> Finished:
+            place = AskingPlace(book=self, url=self.links.url_of(page.uri), asked=asked)
+            html = self.render(template, place, **values())
+            return more(Finished(html=html, headings=find_headings(html)))
+
+        if self.digests is None:
+            return replace(page, content=render(set()))
+        mark = self.digests.of(template, page.uri, page.title, page.description, *view)
+        return replace(page, content=self.shelf.find(mark, self.digests.answer, render))
 
     def place(self, uri: str) -> Place:
         """The page of `uri` as the place that links start from."""
@@ -140,6 +180,16 @@ class Place:
     book: Book
     url: str
     """Address of the page relative to the site's root."""
+
+    @property
+    def journal(self) -> Any:
+        """What templates see of the journal."""
+        return self.book.journal
+
+    @property
+    def facets(self) -> Any:
+        """What templates see of tags, types and people."""
+        return self.book.facets
 
     def href(self, url: str) -> str:
         """Relative link to an address of the site."""
@@ -207,6 +257,84 @@ class Place:
             f'<a class="journal-ref" data-kind="{record.kind}" data-state="{record.state}" '
             f'href="{escape_html(link)}" title="{title}">{placed.label}</a>'
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskingPlace(Place):
+    """A place that notes which nodes and facets its page depends on.
+
+    It offers templates only what can be noted. `super()` does not work in a class with slots that
+    a decorator made, hence the calls by name.
+    """
+
+    asked: set[str]
+    """Questions for `Digests.answer`."""
+
+    @property
+    def journal(self) -> Any:
+        """What can be noted of the journal."""
+        return _AskingJournal(self.book.journal, self.asked)
+
+    @property
+    def facets(self) -> Any:
+        """What can be noted of tags, types and people."""
+        return _AskingFacets(self.book.facets, self.asked)
+
+    def to_node(self, node: Node) -> str | None:
+        """Relative link to a post or record, or its address on GitHub, or None."""
+        self.asked.add(node.node)
+        return Place.to_node(self, node)
+
+    def to_comment(self, record: Record, number: int) -> str | None:
+        """Relative link to a comment, or its address on GitHub, or the record's."""
+        self.asked.add(record.node)
+        return Place.to_comment(self, record, number)
+
+    def node(self, node_id: str) -> Node:
+        """The post or record of a node id."""
+        self.asked.add(node_id)
+        return Place.node(self, node_id)
+
+    def related(self, post: Post, kind: str) -> NoReturn:
+        """Not for pages that are kept: the answer stands in the graph.
+
+        Raises:
+            TypeError: always.
+        """
+        msg = f"a page that is kept asks what {post.slug} {kind}"
+        raise TypeError(msg)
+
+    def _reference(self, placed: Placed) -> str:
+        self.asked.add(ask_reference(placed.target))
+        return Place._reference(self, placed)  # noqa: SLF001 - its own class
+
+
+class _AskingJournal:
+    """The journal for templates of pages that are kept."""
+
+    def __init__(self, journal: Journal, asked: set[str]) -> None:
+        self._journal = journal
+        self._asked = asked
+        self.repo = journal.repo
+
+    def find_problems(self, node: str) -> tuple[tuple[Problem, Artifact], ...]:
+        """The problems of a node and its place in each, sorted by slug."""
+        self._asked.add(node)
+        return self._journal.find_problems(node)
+
+
+class _AskingFacets:
+    """The facets for templates of pages that are kept."""
+
+    def __init__(self, facets: Facets, asked: set[str]) -> None:
+        self._facets = facets
+        self._asked = asked
+
+    def find(self, axis: str, name: str | None) -> Facet | None:
+        """The facet of a name in any spelling, or None."""
+        if name:
+            self._asked.add(ask_facet(axis, name))
+        return self._facets.find(axis, name)
 
 
 def numbered_title(phase: Phase, words: NullTranslations = ENGLISH) -> str:

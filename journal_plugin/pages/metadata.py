@@ -52,7 +52,8 @@ def render_head(
     """
     head = render_feed_links(book, url) if feeds else Markup()
     if isinstance(about, Page):
-        return head + render_page_head(book, about)
+        known = about.content.load().head
+        return head + (render_page_head(book, about) if known is None else known)
     return head + render_post_head(book, about[0]) if about and len(about) == 1 else head
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from markupsafe import Markup
 
 from journal_plugin.model import Post, RecordKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from markupsafe import Markup
 
     from journal_plugin.model import Record
 
@@ -29,6 +29,37 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What a search finds of a page."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What rendering makes of a page."""
+
+    html: Markup
+    headings: tuple[Heading, ...] = ()
+    head: Markup | None = None
+    """The metadata of its head; None where they are made when they are needed."""
+    entry: Entry | None = None
+    """What a search finds of it; None where that is found when it is needed."""
+
+    def load(self) -> Finished:
+        """Itself: it is here already."""
+        return self
+
+
+class Content(Protocol):
+    """A finished page that may lie elsewhere until it is needed."""
+
+    def load(self) -> Finished:
+        """The page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A generated page: plain data, for any engine."""
 
@@ -36,9 +67,7 @@ class Page:
     """Its Markdown file's path below the docs directory, such as `journal/issues/18.md`."""
     title: str
     """Plain text, as written by whoever wrote it."""
-    html: Markup
-    """The content, safe, without the page's own `h1`."""
-    headings: tuple[Heading, ...] = ()
+    content: Content = Finished(html=Markup())
     description: str = ""
     """Plain text for search engines and feeds."""
     in_nav: bool = False
@@ -47,6 +76,16 @@ class Page:
     """Node id of the record or problem that the page is about, or None."""
     is_wide: bool = False
     """Whether the page needs the room of the theme's table of contents."""
+
+    @property
+    def html(self) -> Markup:
+        """The content, safe, without the page's own `h1`."""
+        return self.content.load().html
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The table of contents."""
+        return self.content.load().headings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import RecordKind
 from journal_plugin.pages.backlinks import find_backlinks
 from journal_plugin.pages.charts import render_plots
+from journal_plugin.pages.metadata import render_page_head
 from journal_plugin.pages.notices import find_notices
+from journal_plugin.pages.page import Page
+from journal_plugin.pages.search import find_record_entry
 from journal_plugin.pages.words import mark
 from journal_plugin.text.escape import shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from journal_plugin.model import Comment, Record
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.page import Page
     from journal_plugin.text.body import Body
 
 PAGE_SIZE = 250
@@ -48,6 +50,40 @@ def render_records(book: Book) -> Iterator[Page]:
 
 def render_record(book: Book, record: Record) -> Page:
     """The page of one issue or pull request."""
+    page = Page(
+        uri=book.links.uri_of_record(record),
+        title=f"#{record.id.number} {record.title}",
+        node=record.node,
+        description=shorten(book.describe(record), 160),
+    )
+    notices = find_notices(book, [record.node])
+    links = find_backlinks(book.journal, record.node)
+    run_log = book.run_logs.get(record.node)
+
+    def make_values() -> Mapping[str, object]:
+        return {
+            **_find_texts(book, record),
+            "record": record,
+            "problems": book.journal.find_problems(record.node),
+            "notices_found": notices,
+            "plots": render_plots(book, record),
+            "run_log": run_log,
+            "links": links,
+        }
+
+    return book.keep(
+        page,
+        "record.html",
+        view=(record, notices, links, run_log),
+        values=make_values,
+        more=lambda finished: replace(
+            finished, head=render_page_head(book, page), entry=find_record_entry(book, record)
+        ),
+    )
+
+
+def _find_texts(book: Book, record: Record) -> Mapping[str, object]:
+    """The rendered texts of a record; of many comments those in the middle are folded away."""
     texts = book.texts[record.node]
     comments = [
         (number, _CommentView(comment=comment, body=body))
@@ -56,24 +92,13 @@ def render_record(book: Book, record: Record) -> Page:
         )
     ]
     fold = len(comments) > _FOLD_ABOVE
-    return book.page(
-        book.links.uri_of_record(record),
-        f"#{record.id.number} {record.title}",
-        "record.html",
-        node=record.node,
-        description=shorten(book.describe(record), 160),
-        record=record,
-        body=texts.body,
-        problems=book.journal.find_problems(record.node),
-        comments=comments,
-        shown_first=comments[:_SHOWN] if fold else comments,
-        folded=comments[_SHOWN:-_SHOWN] if fold else (),
-        shown_last=comments[-_SHOWN:] if fold else (),
-        notices_found=find_notices(book, [record.node]),
-        plots=render_plots(book, record),
-        run_log=book.run_logs.get(record.node),
-        links=find_backlinks(book.journal, record.node),
-    )
+    return {
+        "body": texts.body,
+        "comments": comments,
+        "shown_first": comments[:_SHOWN] if fold else comments,
+        "folded": comments[_SHOWN:-_SHOWN] if fold else (),
+        "shown_last": comments[-_SHOWN:] if fold else (),
+    }
 
 
 def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> Iterator[Page]:
@@ -83,16 +108,17 @@ def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> It
     names = [f"{folder}/index", *(f"{folder}/page-{n}" for n in range(2, len(chunks) + 1))]
     pages = list(enumerate(names, start=1))
     for (number, name), chunk in zip(pages, chunks, strict=True):
-        yield book.page(
-            book.links.uri_of(name),
-            title
-            if number == 1
-            else _("%(title)s, page %(number)s") % {"title": title, "number": number},
+        further = _("%(title)s, page %(number)s") % {"title": title, "number": number}
+        values = {"records": chunk, "pages": pages, "current": number}
+        yield book.keep(
+            Page(
+                uri=book.links.uri_of(name),
+                title=title if number == 1 else further,
+                in_nav=number == 1,
+                description=_("%(title)s, newest first: %(count)s")
+                % {"title": title, "count": len(records)},
+            ),
             "records.html",
-            in_nav=number == 1,
-            description=_("%(title)s, newest first: %(count)s")
-            % {"title": title, "count": len(records)},
-            records=chunk,
-            pages=pages,
-            current=number,
+            view=tuple(values.values()),
+            values=values.copy,
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from journal_plugin.model import Record
 from journal_plugin.pages.book import describe
+from journal_plugin.pages.page import Entry
 from journal_plugin.pages.summaries import describe_problem, find_text
 from journal_plugin.text.escape import escape_html
 
@@ -38,14 +39,6 @@ class Indexed(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One result of a search."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Original:
     """A page as it was."""
 
@@ -63,13 +56,18 @@ def find_entry(book: Book, page: Page) -> Entry | None:
         return None
     node = book.journal.nodes.get(page.node or "")
     if isinstance(node, Record):
-        text = find_text(book.texts[node.node].body.html, MAX_TEXT)
-        return Entry(title=describe(node), text=text)
+        return page.content.load().entry or find_record_entry(book, node)
     for problem in book.journal.problems:
         if problem.node == page.node:
             text = f"{describe_problem(problem)} {page.description}"
             return Entry(title=f"Case study: {page.title}", text=text)
     return Entry(title=page.title, text=page.description)
+
+
+def find_record_entry(book: Book, record: Record) -> Entry:
+    """The entry of a record's page."""
+    text = find_text(book.texts[record.node].body.html, MAX_TEXT)
+    return Entry(title=describe(record), text=text)
 
 
 def describe_post_kind(post: Post) -> str:

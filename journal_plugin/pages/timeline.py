@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.pages.events import SENTENCES, count_undated, find_events, group_days
+from journal_plugin.pages.page import Page
 from journal_plugin.pages.paging import split_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.page import Page
+    from journal_plugin.pages.events import Event
+    from journal_plugin.pages.paging import Sheet
 
 PAGE_SIZE = 200
 """Events of one page."""
@@ -26,14 +29,29 @@ def render_timeline(book: Book) -> Iterator[Page]:
         title = _("Timeline")
         if sheet.number > 1:
             title = _("%(title)s, page %(number)s") % {"title": title, "number": sheet.number}
-        yield book.page(
-            book.links.uri_of(sheet.name),
-            title,
+        yield book.keep(
+            Page(
+                uri=book.links.uri_of(sheet.name),
+                title=title,
+                in_nav=sheet.number == 1,
+                description=_("Everything that happened, day by day, newest first"),
+            ),
             "timeline.html",
-            in_nav=sheet.number == 1,
-            description=_("Everything that happened, day by day, newest first"),
-            sheet=sheet,
-            days=group_days(sheet.items),
-            undated=undated,
-            sentences={key: _(text) for key, text in SENTENCES.items()},
+            view=(sheet.around, sheet.is_last and undated, *map(_format_event, sheet.items)),
+            values=partial(_make_values, book, sheet, undated),
         )
+
+
+def _make_values(book: Book, sheet: Sheet[Event], undated: int) -> Mapping[str, object]:
+    return {
+        "sheet": sheet,
+        "days": group_days(sheet.items),
+        "undated": undated,
+        "sentences": {key: book.words.gettext(text) for key, text in SENTENCES.items()},
+    }
+
+
+def _format_event(event: Event) -> str:
+    """An event in one line; the page asks for its node."""
+    people = (f"{who} " if isinstance(who, str) else f"{who.login} {who.kind} " for who in event.people)
+    return f"{event.time} {event.happening} {event.comment} {event.node.node} {''.join(people)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from hashlib import blake2b
 from typing import TYPE_CHECKING, TypeVar
 
 from journal_plugin.errors import Diagnostic, Severity
@@ -59,6 +60,7 @@ def load_snapshot(
         The records sorted by id, and a diagnostic for each file that is not a record.
     """
     records: dict[RecordId, Record] = {}
+    digests: dict[RecordId, str] = {}
     diagnostics: list[Diagnostic] = []
     for repo in sorted(set(repos)):
         for path in sorted((root / repo).glob("*.json")):
@@ -66,7 +68,8 @@ def load_snapshot(
                 continue
             shown = f"{shown_as}/{repo}/{path.name}"
             try:
-                record = parse_record(json.loads(path.read_bytes()), repo)
+                content = path.read_bytes()
+                record = parse_record(json.loads(content), repo)
             except json.JSONDecodeError as error:
                 diagnostics.append(_broken(shown, f"not JSON: {error.msg}", error.lineno))
             except (_BrokenRecordError, OSError, RecursionError, ValueError) as error:
@@ -76,7 +79,8 @@ def load_snapshot(
                     diagnostics.append(_broken(shown, f"the file holds {record.id}"))
                 else:
                     records[record.id] = record
-    return Snapshot(records=dict(sorted(records.items()))), tuple(diagnostics)
+                    digests[record.id] = blake2b(content, digest_size=16).hexdigest()
+    return Snapshot(records=dict(sorted(records.items())), digests=digests), tuple(diagnostics)
 
 
 def save_record(root: Path, record: Record) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.figures import Unit
 from journal_plugin.pages.insights.words import format_value
+from journal_plugin.pages.page import Page
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from journal_plugin.figures import Figure, Sample
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.page import Page
     from journal_plugin.problems import Problem
 
 PAGE_SIZE = 300
@@ -70,17 +71,23 @@ def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
         chunks = [rows[at : at + PAGE_SIZE] for at in range(0, len(rows), PAGE_SIZE)]
         names = [counted.name(figure, number) for number in range(1, len(chunks) + 1)]
         for number, chunk in enumerate(chunks, start=1):
-            yield book.page(
-                book.links.uri_of(names[number - 1]),
-                figure.title if number == 1 else f"{figure.title}, page {number}",
+            values = {
+                "total": len(figure.samples),
+                "rows": _with_heading(chunk),
+                "missing": _nodes(book, figure.missing) if number == 1 else (),
+                "pages": list(enumerate(names, start=1)),
+                "current": number,
+                "counts": figure.unit is Unit.COUNT,
+            }
+            yield book.keep(
+                Page(
+                    uri=book.links.uri_of(names[number - 1]),
+                    title=figure.title if number == 1 else f"{figure.title}, page {number}",
+                    description=figure.definition,
+                ),
                 "insights_counted.html",
-                description=figure.definition,
-                figure=figure,
-                rows=_with_heading(chunk),
-                missing=_nodes(book, figure.missing) if number == 1 else (),
-                pages=list(enumerate(names, start=1)),
-                current=number,
-                counts=figure.unit is Unit.COUNT,
+                view=tuple(values.values()),
+                values=partial(dict, values, definition=figure.definition),
             )
 
 

@@ -1,0 +1,188 @@
+"""Finished pages of earlier builds, each used again while nothing has changed that it shows.
+
+A page is made from its *view*, data that is known before it is rendered. While it is rendered it
+asks for more: which record a reference means, whether a person has a page. The shelf remembers the
+questions of each view. If today's view is the same, and today's answers to the same questions are
+the same, the page would be the same. What is not on the shelf, or can no longer be read from it, is
+rendered.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from markupsafe import Markup
+
+from journal_plugin.pages.digests import digest
+from journal_plugin.pages.page import Entry, Finished, Heading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from journal_plugin.pages.page import Content
+
+_INDEX = "pages"
+_AT_ONCE = 4_000_000
+"""Characters that wait in memory before they are written."""
+
+
+class Store(Protocol):
+    """Where finished pages wait for the next build."""
+
+    def make_key(self, parts: Iterable[str]) -> str:
+        """The key of what is made from `parts`."""
+
+    def load(self, key: str) -> str | None:
+        """The value of a key, or None."""
+
+    def save(self, new: Mapping[str, str], *, keep: Iterable[str] | None = None) -> bool:
+        """Add `new` values and drop all that are not in `keep`; return whether that worked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the page of a view lies."""
+
+    key: str
+    questions: tuple[str, ...]
+
+
+class Shelf:
+    """The finished pages of one build."""
+
+    def __init__(self, store: Store | None = None, about: str = "") -> None:
+        """Open the shelf.
+
+        Args:
+            store: Where pages outlive the build; without one they are kept in memory.
+            about: What all pages depend on.
+        """
+        self._store = store
+        self._about = about
+        self._index_key = store.make_key((_INDEX,)) if store else ""
+        self._old = self._load_index()
+        self._used: dict[str, _Place] = {}
+        self._new: dict[str, str] = {}
+        self._waiting = 0
+        self._is_full = False
+        self._last: tuple[str, Finished] | None = None
+        self.rendered = 0
+        """Pages that were rendered."""
+
+    def find(
+        self,
+        view: str,
+        answer: Callable[[str], str],
+        render: Callable[[set[str]], Finished],
+    ) -> Content:
+        """The page of a view.
+
+        Args:
+            view: The mark of all data that the page is made from.
+            answer: Answers a question with a mark.
+            render: Renders the page and adds its questions to the set given.
+        """
+        view = digest((self._about, view))
+        known = self._old.get(view)
+        if known and known.key == self._make_key(view, known.questions, answer):
+            self._used[view] = known
+            return _Shelved(self, known.key, lambda: render(set()))
+        asked: set[str] = set()
+        finished = render(asked)
+        self.rendered += 1
+        questions = tuple(sorted(asked))
+        place = _Place(self._make_key(view, questions, answer), questions)
+        if not self._put(place.key, finished):
+            return finished
+        self._used[view] = place
+        return _Shelved(self, place.key, lambda: render(set()))
+
+    def load(self, key: str) -> Finished | None:
+        """A page that was found; None if it can no longer be read."""
+        if self._last and self._last[0] == key:
+            return self._last[1]
+        form = self._new.get(key) or (self._store.load(key) if self._store else None)
+        finished = parse_finished(form) if form else None
+        if finished:
+            self._last = key, finished
+        return finished
+
+    def finish(self) -> None:
+        """Write what is new, and drop what no page used."""
+        self._last = None
+        if self._store is None or self._is_full or (not self._new and self._used == self._old):
+            return
+        index = {view: [place.key, *place.questions] for view, place in self._used.items()}
+        new = {**self._new, self._index_key: json.dumps(index, separators=(",", ":"))}
+        keep = {self._index_key, *(place.key for place in self._used.values())}
+        if self._store.save(new, keep=keep):
+            self._new = {}
+
+    def _make_key(
+        self, view: str, questions: tuple[str, ...], answer: Callable[[str], str]
+    ) -> str:
+        return digest((view, *questions, *map(answer, questions)))
+
+    def _put(self, key: str, finished: Finished) -> bool:
+        """Keep a page; return whether it is in good hands."""
+        if self._store is None or self._is_full:
+            return False
+        form = format_finished(finished)
+        self._new[key] = form
+        self._waiting += len(form)
+        if self._waiting > _AT_ONCE:
+            self._is_full = not self._store.save(self._new)
+            self._waiting = 0
+            if not self._is_full:
+                self._new = {}
+        return True
+
+    def _load_index(self) -> dict[str, _Place]:
+        form = self._store.load(self._index_key) if self._store else None
+        try:
+            index = json.loads(form) if form else {}
+            return {view: _Place(key, tuple(asked)) for view, (key, *asked) in index.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return {}
+
+
+class _Shelved:
+    """A page that is read when it is needed, and rendered if that fails."""
+
+    __slots__ = ("_key", "_render", "_shelf")
+
+    def __init__(self, shelf: Shelf, key: str, render: Callable[[], Finished]) -> None:
+        self._shelf = shelf
+        self._key = key
+        self._render = render
+
+    def load(self) -> Finished:
+        """The page."""
+        return self._shelf.load(self._key) or self._render()
+
+
+def format_finished(finished: Finished) -> str:
+    """A page as JSON."""
+    headings = [[item.level, item.anchor, item.title] for item in finished.headings]
+    entry = [finished.entry.title, finished.entry.text] if finished.entry else None
+    return json.dumps([finished.html, headings, finished.head, entry], ensure_ascii=False)
+
+
+def parse_finished(form: str) -> Finished | None:
+    """A page from JSON; None where it cannot be that."""
+    try:
+        html, headings, head, entry = _parse(form)
+        return Finished(
+            html=Markup(html),  # noqa: S704 - it was safe when it was kept, and the store checks it
+            headings=tuple(Heading(level=a, anchor=b, title=c) for a, b, c in headings),
+            head=None if head is None else Markup(head),  # noqa: S704 - same
+            entry=Entry(title=entry[0], text=entry[1]) if entry else None,
+        )
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
+
+
+def _parse(form: str) -> Any:
+    return json.loads(form)
