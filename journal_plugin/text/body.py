@@ -33,7 +33,6 @@ __all__ = ["Body", "Heading", "render_body", "render_markdown"]
 MAX_TAGS = 16_000
 """Tags of one text. Of ten thousand real ones the densest has 2,909; what follows the renderer,
 such as a site's search, takes time for each."""
-_HEADING = re.compile(r"<h([1-6])[ >]")
 _MAX_FOOTNOTES = 400
 _MAX_ADDRESSES = 1000
 _SHORT = 4000
@@ -102,8 +101,9 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
         source: Markdown from anybody, of any length.
         repo: The repository that bare numbers and SHAs belong to, or None.
         anchor_prefix: What every `id` starts with; different for each text on one page.
-        heading_level: The level that the text's highest heading gets; deeper ones follow, down
-            to 6. Issue forms write third-level headings only, which would get lost otherwise.
+        heading_level: The level that the text's first heading gets; deeper ones follow one by
+            one, down to 6. Issue forms write third-level headings only, which would get lost
+            otherwise.
         logins: Accounts, in lower case, that mentions link to; None links every well-formed one.
         image_hosts: Hosts whose images are shown; images from elsewhere become links.
         is_file: Whether it is a file, where a line end is a space and not a break.
@@ -115,8 +115,7 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
     html = bound_html(rendered, shown, _TAGS)
     linker = Linker(repo, logins=logins, image_hosts=image_hosts)
     clean = _sanitizer().clean(html)
-    highest = min(map(int, _HEADING.findall(clean)), default=1)
-    walk = Decorator(clean, linker, prefix=anchor_prefix, level=heading_level - highest + 1)
+    walk = Decorator(clean, linker, prefix=anchor_prefix, level=heading_level)
     return Body(
         html=Markup(walk.run()),  # noqa: S704 - sanitized, and what was added is escaped
         references=tuple(walk.references),

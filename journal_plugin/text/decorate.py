@@ -52,6 +52,9 @@ _SHA_AROUND = "|".join(
 _WORTHY = re.compile(
     rf"[#@:0-9-](?:(?<=[#@])|(?<=:)[a-z0-9_+-]+:|(?<=[Hh]-)[1-9]|(?<=[0-9])(?:{_SHA_AROUND}))"
 )
+_ALIGN = re.compile(r' align="(left|center|right|justify)"')
+_ALIGN_CLASS = r' class="journal-align-\1"'
+"""HTML has no `align` any more, and a style sheet of the site can change a class."""
 _ID = re.compile(r'\bid="([^"]*)"')
 _BAD_ID = re.compile(r"[^\w.:-]")
 _NOT_SLUG = re.compile(r"[^\w\- ]")
@@ -85,10 +88,11 @@ class Decorator(Walk):
         self.headings: list[Heading] = []
         self._linker = linker
         self._prefix = prefix
-        self._shift = level - 1
+        self._level = level
         self._used: set[str] = set()
         self._slugs: dict[str, int] = {}
-        self._heading: int | None = None
+        self._outline: list[int] = []
+        self._open_headings: list[tuple[int, int]] = []
         self._quotes: list[bool] = []
         self._lists: list[int] = []
         self._code = Highlighter()
@@ -106,8 +110,8 @@ class Decorator(Walk):
             self.step_opaque(place, name, closing=closing)
         if handler := _HANDLERS.get(name):
             handler(self, place, closing)
-        elif not closing and "id=" in self.parts[place]:
-            self.out[place] = self._identify(self.parts[place])
+        elif not closing and "=" in self.parts[place]:
+            self.out[place] = self._identify(_ALIGN.sub(_ALIGN_CLASS, self.parts[place]))
 
     def step_text(self, place: int, raw: str) -> None:
         """Fill in references, names, SHAs and emoji."""
@@ -259,20 +263,28 @@ class Decorator(Walk):
         return self._code.render(code, language)
 
     def step_heading(self, place: int, closing: bool) -> None:  # noqa: FBT001
-        """Follow a heading."""
-        written = self.parts[place].lstrip("</h")[0]
-        level = min(int(written) + self._shift, _MAX_LEVEL)
-        self.out[place] = f"</h{level}>" if closing else f"<h{level}>"
+        """Follow a heading; its level skips none, whatever the author wrote."""
         if not closing:
-            self._heading = place
-        elif self._heading is not None:
-            self._finish_heading(self._heading, place, level)
-            self._heading = None
+            written = int(self.parts[place].lstrip("<h")[0])
+            while self._outline and self._outline[-1] >= written:
+                self._outline.pop()
+            self._outline.append(written)
+            level = min(self._level + len(self._outline) - 1, _MAX_LEVEL)
+            self.out[place] = f"<h{level}>"
+            self._open_headings.append((place, level))
+        elif self._open_headings:
+            start, level = self._open_headings.pop()
+            self.out[place] = f"</h{level}>"
+            self._finish_heading(start, place, level)
 
     def _finish_heading(self, start: int, end: int, level: int) -> None:
+        inner = "".join(self.parts[start + 1 : end])
+        title = find_text(inner)
+        if not title and "<img" not in inner:
+            self.out[start] = self.out[end] = ""
+            return
         if len(self.headings) >= MAX_HEADINGS:
             return
-        title = find_text("".join(self.parts[start:end]))
         slug = _NOT_SLUG.sub("", title.lower()).replace(" ", "-")[:_MAX_ID]
         count = self._slugs.get(slug, 0)
         self._slugs[slug] = count + 1

@@ -299,9 +299,9 @@ def test_strict_policy_and_no_theme(browser: Browser, site: tuple[str, BuiltSite
     """The same figure on a bare page that allows no inline script or style."""
     url, built = site
     html = (built.site / "posts" / "two" / "index.html").read_text(encoding="utf-8")
-    start, end = html.index('<section class="journal-plots"'), html.index("</section>")
+    start, end = html.index('<div class="journal-plots"'), html.rindex("</figure>")
     script = '<script src="../../assets/journal/journal.js"></script>'
-    bare = f"<!doctype html><title>Bare</title><body>{html[start:end]}</section>{script}"
+    bare = f"<!doctype html><title>Bare</title><body>{html[start:end]}</figure></div></div>{script}"
 
     def answer(route: Route) -> None:
         headers = {"content-security-policy": POLICY, "content-type": "text/html"}

@@ -115,7 +115,7 @@ def test_headings_nest_below_the_page_with_unique_anchors() -> None:
     assert found == [
         (3, "c3-a-b", "A b"),
         (4, "c3-a-b-1", "A b"),
-        (6, "c3-c", "C!"),
+        (5, "c3-c", "C!"),
         (3, "c3-section", "§"),
         (3, "c3-é_1-2", "é_1 2"),
     ]
@@ -123,6 +123,21 @@ def test_headings_nest_below_the_page_with_unique_anchors() -> None:
         (str(level), anchor) for level, anchor, _ in found
     ]
     assert '<a href="#c3-a-b-1">x</a> <a>y</a>' in body.html
+
+
+def test_no_heading_level_is_skipped() -> None:
+    source = "### a\n##### b\n##### c\n#### d\n# e\n# \n### f"
+    body = render_body(source, OWN, heading_level=2)
+    found = [(heading.title, heading.level) for heading in body.headings]
+    assert found == [("a", 2), ("b", 3), ("c", 3), ("d", 3), ("e", 2), ("f", 3)]
+    assert body.html.count("<h") == body.html.count("</h") == len(found)  # the empty one is gone
+
+
+def test_columns_are_aligned_by_class() -> None:
+    html = render_body("a | b\n--|-:\n1 | 2\n\n<p align=center>x</p>", OWN).html
+    assert '<td class="journal-align-right">2</td>' in html
+    assert '<p class="journal-align-center">x</p>' in html
+    assert "align=" not in html
 
 
 def test_no_two_elements_share_an_id() -> None:
