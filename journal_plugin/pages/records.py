@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.model import RecordKind
 from journal_plugin.pages.backlinks import find_backlinks
+from journal_plugin.pages.benchmarks import render_benchmarks
 from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.notices import find_notices
 from journal_plugin.pages.words import mark
@@ -70,7 +71,7 @@ def render_record(book: Book, record: Record) -> Page:
         folded=comments[_SHOWN:-_SHOWN] if fold else (),
         shown_last=comments[-_SHOWN:] if fold else (),
         notices_found=find_notices(book, [record.node]),
-        plots=render_plots(book, record),
+        plots=render_plots(book, record) + render_benchmarks(book, record),
         run_log=book.run_logs.get(record.node),
         links=find_backlinks(book.journal, record.node),
     )
