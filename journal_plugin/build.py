@@ -34,7 +34,7 @@ from journal_plugin.pages.timeline import render_timeline
 from journal_plugin.pages.words import load_words
 from journal_plugin.pages.workflow import render_workflow
 from journal_plugin.problems import fold_heading, resolve_problems
-from journal_plugin.runlog import find_journal_plots
+from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
 from journal_plugin.text.body import render_markdown
 from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
@@ -104,6 +104,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         **{post.node: render_post_texts(post, settings.repo) for post in published},
     }
     journal = _resolve(settings, published, snapshot, texts, found=tuple(diagnostics), now=now)
+    benchmarks = find_journal_benchmarks(journal, texts)
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
     links = Links(
@@ -116,7 +117,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         journal=journal,
         links=links,
         texts=texts,
-        plots=find_journal_plots(journal, texts, runs or {}),
+        plots=find_journal_plots(journal, texts, runs or {}, benchmarks),
+        benchmarks=benchmarks,
         badges=find_badges(journal) if settings.badges else {},
         templates=make_environment(words),
         words=words,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from journal_plugin.benchmarks import find_benchmarks
 from journal_plugin.series import (
     ROW,
     X_NAMES,
@@ -24,17 +26,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from journal_plugin.benchmarks import Benchmarks
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post, Record
     from journal_plugin.pages.book import Texts
-    from journal_plugin.text.metrics import MetricTable, Report
+    from journal_plugin.text.metrics import Report
+    from journal_plugin.text.tables import MetricTable
 
 _ENOUGH = 3
 """Comments that must report a number under one name before it counts as a curve over time."""
 
 
+def find_journal_benchmarks(journal: Journal, texts: Mapping[str, Texts]) -> dict[str, Benchmarks]:
+    """What the benchmark tables of each record show; records without any are left out."""
+    found = {}
+    for record in journal.records.values():
+        bodies = _bodies_of(texts[record.node])
+        if any("<table" in body for body in bodies):
+            found[record.node] = find_benchmarks(bodies, _times_of(record))
+    return {node: shown for node, shown in found.items() if shown.comparisons or shown.plots}
+
+
 def find_journal_plots(
-    journal: Journal, texts: Mapping[str, Texts], runs: Mapping[str, tuple[Run, ...]]
+    journal: Journal,
+    texts: Mapping[str, Texts],
+    runs: Mapping[str, tuple[Run, ...]],
+    benchmarks: Mapping[str, Benchmarks],
 ) -> dict[str, Plots]:
     """The charts of each post with logged runs, each record that reports numbers, each problem.
 
@@ -42,6 +59,7 @@ def find_journal_plots(
         journal: The journal.
         texts: Rendered texts by node id.
         runs: Logged runs by node id of the post.
+        benchmarks: From `find_journal_benchmarks`.
     """
     plots = {
         post.node: find_plots(runs[post.node], first=post.metrics)
@@ -49,13 +67,21 @@ def find_journal_plots(
         if post.node in runs
     }
     for record in journal.records.values():
-        found = texts[record.node]
-        bodies = [str(body.html) for body in (found.body, *found.comments)]
-        plots[record.node] = find_record_plots(record, bodies)
+        found = find_record_plots(record, _bodies_of(texts[record.node]))
+        more = benchmarks[record.node].plots if record.node in benchmarks else ()
+        plots[record.node] = replace(found, plots=(*found.plots, *more))
     for problem in journal.problems:
         nodes = {artifact.node for artifact in problem.artifacts}
         plots[problem.node] = find_metric_plots(p for p in journal.posts if p.node in nodes)
     return {node: found for node, found in plots.items() if found.plots or found.constants}
+
+
+def _bodies_of(texts: Texts) -> list[str]:
+    return [str(body.html) for body in (texts.body, *texts.comments)]
+
+
+def _times_of(record: Record) -> list[datetime | None]:
+    return [record.created_at, *(comment.created_at for comment in record.comments)]
 
 
 def find_record_plots(record: Record, texts: Sequence[str]) -> Plots:
@@ -76,9 +102,8 @@ def find_record_plots(record: Record, texts: Sequence[str]) -> Plots:
         for plot in find_plots([run]).plots
         if plot.x.label != ROW and max(len(s.points) for s in plot.series) >= _ENOUGH
     ]
-    times = (record.created_at, *(comment.created_at for comment in record.comments))
     seen = {series.name.casefold() for plot in plots for series in plot.series}
-    over_time = _plots_over_time(zip(times, reports, strict=True), seen)
+    over_time = _plots_over_time(zip(_times_of(record), reports, strict=True), seen)
     return Plots(plots=(*plots, *over_time))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Record
-    from journal_plugin.text.metrics import Reading
+    from journal_plugin.text.tables import Reading
     from journal_plugin.text.trackers import TrackerLink
     from journal_plugin.vocabulary import Status, Vocabulary
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from journal_plugin.benchmarks import Benchmarks
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, RecordId
     from journal_plugin.pages.badges import Badge
@@ -78,6 +79,8 @@ class Book:
     templates: Environment
     plots: Mapping[str, Plots] = field(default_factory=dict)
     """Charts by node id."""
+    benchmarks: Mapping[str, Benchmarks] = field(default_factory=dict)
+    """What the benchmark tables of a record show, by node id."""
     badges: Mapping[str, Badge] = field(default_factory=dict)
     """By node id; empty where they are switched off."""
     words: NullTranslations = ENGLISH

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.membership import date_of
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
 from journal_plugin.pages.badges import render_snippet
+from journal_plugin.pages.benchmarks import find_summaries
 from journal_plugin.pages.book import people_of, title_of
 from journal_plugin.pages.charts import render_plot_block
 from journal_plugin.pages.diagrams import find_flow, render_flow, render_schedule
@@ -151,6 +152,7 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         notices_found=find_notices(book, [a.node for a in problem.artifacts]),
         phases=[_phase_view(book, problem, phase, place, flow) for phase in Phase],
         plots=render_plot_block(book, problem.node, place, heading="Metrics over the experiments"),
+        benchmarks=find_summaries(book, problem),
         related=[book.journal.nodes[node] for node in problem.related],
         badge_code=render_snippet(place, problem.node),
     )

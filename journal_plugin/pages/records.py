@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.model import RecordKind
 from journal_plugin.pages.backlinks import find_backlinks
+from journal_plugin.pages.benchmarks import render_benchmarks
 from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.metadata import render_page_head
 from journal_plugin.pages.notices import find_notices
@@ -66,7 +67,7 @@ def render_record(book: Book, record: Record) -> Page:
             "record": record,
             "problems": book.journal.find_problems(record.node),
             "notices_found": notices,
-            "plots": render_plots(book, record),
+            "plots": render_plots(book, record) + render_benchmarks(book, record),
             "run_log": run_log,
             "links": links,
         }

@@ -12,39 +12,23 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.series import is_x
 from journal_plugin.text.markup import find_tokens
+from journal_plugin.text.tables import NUMBER, UNITS, Reading, find_tables, to_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_NUMBER = r"[-+\u2212]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d+)?"
-_UNIT = r"%|[a-zA-Zµμ\u00d7][\w/µμ²]{0,9}"
-_READING = re.compile(
-    rf"(?P<value>{_NUMBER})"
-    rf"(?:\s*(?:±|\+/-|\+-)\s*(?P<spread>{_NUMBER}))?"
-    rf"\s*(?P<unit>{_UNIT})?"
-)
+    from journal_plugin.text.tables import MetricTable
+
 _PAIR = re.compile(
     rf"(?:^|[\s,;|(\[\-\u2013·*])(?P<key>[A-Za-z][\w/.%@#-]{{0,40}}(?: [\w/.%@-]{{1,20}}){{0,2}}?)"
-    rf"(?:\s*=\s*|\s*:\s+|(?<!\d):)(?P<value>{_NUMBER})(?P<unit>%)?(?=$|[\s,;|)\]/]|\.(?:\s|$)|[a-zA-Zµ]{{1,3}}\b)"
+    rf"(?:\s*=\s*|\s*:\s+|(?<!\d):)(?P<value>{NUMBER})(?P<unit>%)?(?=$|[\s,;|)\]/]|\.(?:\s|$)|[a-zA-Zµ]{{1,3}}\b)"
 )
 _COUNTER = re.compile(
     r"\b(?P<key>epoch|step|iteration|iter|update|global[_ ]step)s?"
     r"\s*[:=#]?\s*\[?(?P<value>\d[\d,]*)(?:\s*(?:/|of)\s*[\d,]+)?",
     re.IGNORECASE,
 )
-_VARIANT = re.compile(r"(?P<name>.*?)\s*[(\[](?P<inside>[^()\[\]]*)[)\]]\s*")
-_UNITS = frozenset(
-    {
-        "%", "s", "sec", "ms", "us", "µs", "ns", "min", "h", "d", "b", "kb", "mb", "gb", "tb",
-        "kib", "mib", "gib", "t/s", "tok/s", "tokens/s", "it/s", "samples/s", "w", "db", "bpw",
-        "bpv", "gb/s", "gib/s", "flops", "tflops", "x",
-    }
-)  # fmt: skip
-_BASELINES = frozenset(
-    {"main", "master", "baseline", "base", "before", "old", "mainline", "reference", "upstream"}
-)
 _BREAKS = frozenset({"p", "br", "li", "ul", "ol", "div", "tr", "pre", "blockquote", "table", "hr"})
-_MOSTLY = 0.75
 _HINT = re.compile(r"[:=]\s*[-+]?[\d.]|\b(?:epoch|step|iter)", re.IGNORECASE)
 _MAX_LINE = 2000
 _MAX_UPDATE = 20
@@ -53,58 +37,9 @@ _MAX_PREFIX = 12
 _HALF = 0.5
 _LINE = re.compile(
     r"[A-Za-z][\w/.%@# -]{0,40}[:=]\s*"
-    rf"(?:(?P<number>-?(?=[\d.]){_NUMBER})(?:\s*/\s*[\d,]+)?\s*(?P<unit>[^\d\s]\S*)?|[^\d\s-][^\n]*)"
+    rf"(?:(?P<number>-?(?=[\d.]){NUMBER})(?:\s*/\s*[\d,]+)?\s*(?P<unit>[^\d\s]\S*)?|[^\d\s-][^\n]*)"
 )
 _HEADING = re.compile(r"h[1-6]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A number as somebody reported it."""
-
-    value: float
-    spread: float | None = None
-    """What stands after `±`."""
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """A column's heading taken apart: `t/s (PR)` is t/s of the variant PR."""
-
-    text: str
-    """As it was written."""
-    name: str
-    variant: str | None = None
-    unit: str | None = None
-
-    @property
-    def is_baseline(self) -> bool:
-        """Whether the variant is what others are compared with."""
-        return bool(self.variant) and str(self.variant).casefold() in _BASELINES
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetricTable:
-    """A table of a comment."""
-
-    headers: tuple[Header, ...]
-    rows: tuple[tuple[str, ...], ...]
-    """Cells as plain text, as many in each row as there are headers."""
-
-    def readings(self, column: int) -> tuple[Reading | None, ...]:
-        """The numbers of a column, None where a cell is something else."""
-        return tuple(parse_reading(row[column]) for row in self.rows)
-
-    @property
-    def numeric(self) -> tuple[int, ...]:
-        """The columns that mostly hold numbers."""
-        return tuple(
-            column
-            for column in range(len(self.headers))
-            if sum(reading is not None for reading in self.readings(column))
-            >= max(len(self.rows) * _MOSTLY, 1)
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,43 +52,6 @@ class Report:
     with one number a line, one of them the epoch or step, counts as one line."""
     loose: Mapping[str, Reading] = field(default_factory=dict)
     """The numbers of a status update that names no epoch or step."""
-
-
-def parse_reading(text: str) -> Reading | None:
-    """A cell or value such as `10780 ± 164`, `4.14 GiB` or `71.3 %`; None for anything else."""
-    match = _READING.fullmatch(text.strip())
-    value = _to_number(match["value"]) if match else None
-    if match is None or value is None:
-        return None
-    return Reading(value=value, spread=_to_number(match["spread"]), unit=match["unit"])
-
-
-def parse_header(text: str) -> Header:
-    """A column's heading; what stands in parentheses is a unit if it is a known one."""
-    flat = " ".join(text.split())
-    match = _VARIANT.fullmatch(flat)
-    if match and match["name"]:
-        inside = match["inside"].strip()
-        if inside.casefold() in _UNITS:
-            return Header(text=flat, name=match["name"], unit=inside)
-        return Header(text=flat, name=match["name"], variant=inside, unit=_unit_of(match["name"]))
-    return Header(text=flat, name=flat, unit=_unit_of(flat))
-
-
-def find_tables(html: str) -> tuple[MetricTable, ...]:
-    """The tables of a rendered body that have a header row, in order."""
-    tables = []
-    for rows in _walk_tables(html):
-        if not rows or not any(rows[0]):
-            continue
-        width = len(rows[0])
-        tables.append(
-            MetricTable(
-                headers=tuple(parse_header(cell) for cell in rows[0]),
-                rows=tuple(tuple((row + [""] * width)[:width]) for row in rows[1:]),
-            )
-        )
-    return tuple(tables)
 
 
 def find_report(html: str) -> Report:
@@ -202,7 +100,7 @@ def _is_update_line(line: str) -> bool:
     if not match:
         return False
     unit = match["unit"]
-    return not match["number"] or not unit or unit.casefold() in _UNITS
+    return not match["number"] or not unit or unit.casefold() in UNITS
 
 
 def _merge(lines: Iterable[str]) -> dict[str, Reading]:
@@ -217,7 +115,7 @@ def _find_counters(line: str) -> dict[str, Reading]:
     return {
         match["key"].casefold().replace(" ", "_"): Reading(value=value)
         for match in _COUNTER.finditer(line)
-        if (value := _to_number(match["value"])) is not None
+        if (value := to_number(match["value"])) is not None
     }
 
 
@@ -233,23 +131,10 @@ def _find_metrics(line: str) -> dict[str, Reading]:
 def _find_pairs(line: str) -> dict[str, Reading]:
     pairs: dict[str, Reading] = {}
     for match in _PAIR.finditer(line):
-        value = _to_number(match["value"])
+        value = to_number(match["value"])
         if value is not None:
             pairs.setdefault(match["key"].strip(), Reading(value=value, unit=match["unit"]))
     return pairs
-
-
-def _to_number(text: str | None) -> float | None:
-    try:
-        return float(text.replace(",", "").replace("\u2212", "-")) if text else None
-    except ValueError:
-        return None
-
-
-def _unit_of(name: str) -> str | None:
-    """The unit that a heading ends in, or is."""
-    last = name.rsplit(" ", maxsplit=1)[-1]
-    return last if last.casefold() in _UNITS and (last != name or "/" in name) else None
 
 
 def find_lines(html: str) -> Iterator[str]:
@@ -272,22 +157,3 @@ def _split_lines(words: list[str]) -> Iterator[str]:
     for line in "".join(words).split("\n"):
         if line.strip():
             yield line.strip()[:_MAX_LINE]
-
-
-def _walk_tables(html: str) -> Iterator[list[list[str]]]:
-    """Rows of plain cells of every table, the header first."""
-    rows: list[list[str]] = []
-    cell: list[str] | None = None
-    for token in find_tokens(html):
-        if token.tag in ("td", "th"):
-            if token.closing and cell is not None and rows:
-                rows[-1].append(" ".join("".join(cell).split()))
-            cell = None if token.closing else []
-        elif token.tag == "tr" and not token.closing:
-            rows.append([])
-        elif token.tag == "table":
-            if token.closing:
-                yield rows
-            rows = []
-        elif token.is_text and cell is not None:
-            cell.append(unescape(token.raw))

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journal_plugin.text.body import render_body, render_markdown
-from journal_plugin.text.metrics import (
+from journal_plugin.text.metrics import find_report
+from journal_plugin.text.tables import (
     Header,
     Reading,
-    find_report,
     find_tables,
     parse_header,
     parse_reading,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.contributors import find_attributions
 from journal_plugin.knowledge import find_knowledge
+from journal_plugin.pages.insights.benchmarks import render_benchmark_list
 from journal_plugin.pages.insights.counted import Counted, render_counted
 from journal_plugin.pages.insights.knowledge import render_knowledge
 from journal_plugin.pages.insights.overview import Facts, render_overview
@@ -50,6 +51,7 @@ def render_insights(book: Book, facts: Facts) -> Iterator[Page]:
         yield render_quality(book, facts.qualities)
     if facts.has_knowledge:
         yield render_knowledge(book, facts.knowledge)
+    yield from render_benchmark_list(book)
     if facts.has_runs:
         yield render_runs(book, facts.run_logs, facts.named_runs)
 

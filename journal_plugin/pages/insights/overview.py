@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.attribution import Share
 from journal_plugin.courses import NAMES, Milestone, days_between
 from journal_plugin.figures import SMALL, Unit
+from journal_plugin.pages.benchmarks import find_summaries
 from journal_plugin.pages.charts import STYLE as CHART_STYLE
 from journal_plugin.pages.charts import render_chart
 from journal_plugin.pages.insights.words import (
@@ -133,7 +134,7 @@ def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
         chart_style=place.href(CHART_STYLE),
         outcomes=[(figure, _groups(figure, place, counted)) for figure in velocity.outcomes],
         rounds=_figures(velocity.rounds, place, counted),
-        parts=list(_find_parts(facts)),
+        parts=[*_find_parts(facts), *_find_benchmark_part(book)],
     )
 
 
@@ -293,6 +294,16 @@ def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
     if facts.has_runs:
         runs = ((len(facts.run_logs), "run log"), (len(facts.named_runs), "run or model"))
         yield "insights/runs", "Runs", _list(runs)
+
+
+def _find_benchmark_part(book: Book) -> Iterator[tuple[str, str, str]]:
+    """The page of benchmarks, if there are any."""
+    if found := find_summaries(book):
+        count = sum(len(lines) for _, lines in found)
+        text = book.words.ngettext("%(num)s comparison", "%(num)s comparisons", count) % {
+            "num": count
+        }
+        yield "insights/benchmarks", book.words.gettext("Benchmarks"), text
 
 
 def _list(counts: Iterable[tuple[int, str]]) -> str:

@@ -1,0 +1,214 @@
+"""Charts of rows: bars, points and spreads side by side, as an SVG that needs no script.
+
+Curves show how one thing moves; rows set several things beside each other. Both are drawn by
+leather and take their colours from the page.
+"""
+
+from __future__ import annotations
+
+import math
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import leather
+
+from journal_plugin.pages.book import format_number
+from journal_plugin.pages.figure import COLORS
+from journal_plugin.text.escape import clean_text, shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+WIDTH = 680
+"""Of the view box; the height follows from the rows."""
+
+_TOP, _RIGHT, _BOTTOM = 4, 96, 26
+_BAR, _GAP, _PAD = 15, 9, 6
+_CHAR = 6.4
+_MAX_LABEL = 36
+_HOURS = 24
+_SVG_POINT = 3.5
+_TICKS = (
+    (0, "0"), (1 / _HOURS, "1 h"), (1, "1 day"), (7, "1 week"), (30, "30 days"), (365, "1 year"),
+    (3650, "10 years"),
+)  # fmt: skip
+"""Marks of an axis of days, and how they are written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One bar."""
+
+    value: float
+    text: str
+    """What stands beside it."""
+    color: int = 0
+    spread: float | None = None
+    """Half the length of the line across its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: bars below each other, or a spread of values."""
+
+    label: str
+    bars: tuple[Bar, ...] = ()
+    points: tuple[float, ...] = ()
+    """Single values, for few of them."""
+    box: tuple[float, float, float, float, float] | None = None
+    """Lowest value, first quartile, median, third quartile, highest value."""
+    text: str = ""
+    """What stands beside a spread."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowChart:
+    """What one chart of rows shows."""
+
+    title: str
+    description: str
+    """The chart in words, for those who cannot see it."""
+    rows: tuple[Row, ...]
+    is_days: bool = False
+    """Whether values are days, on an axis that makes room for hours as well as for years."""
+    unit: str = ""
+    """What is written behind the numbers of the axis."""
+    mark: float | None = None
+    """A value with a line of its own, such as the baseline's."""
+
+
+def render_rows(chart: RowChart, *, anchor: str) -> str:
+    """The SVG element; the same chart gives the same text."""
+    left = round(max((len(_short(row.label)) for row in chart.rows), default=0) * _CHAR) + 14
+    width = WIDTH - left - _RIGHT
+    heights = [_GAP * 2 + _BAR * max(len(row.bars), 1) for row in chart.rows]
+    height = sum(heights)
+    root = ET.Element(
+        "svg",
+        {
+            "viewBox": f"0 0 {WIDTH} {height + _TOP + _BOTTOM}",
+            "role": "img",
+            "aria-labelledby": f"{anchor}-title {anchor}-desc",
+        },
+    )
+    ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = clean_text(chart.title)
+    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = clean_text(chart.description)
+    group = ET.SubElement(root, "g", {"transform": f"translate({left} {_TOP})"})
+    scale, axis = _make_axis(chart)
+    group.append(axis.to_svg(width, height, scale, "bottom"))
+    top = 0
+    for row, size in zip(chart.rows, heights, strict=True):
+        part = ET.SubElement(group, "g", {"transform": f"translate(0 {top})"})
+        part.append(_label(_short(row.label), -8, size / 2, "end"))
+        part.extend(_draw_row(row, width, size, scale))
+        top += size
+    if chart.mark is not None:
+        x = f"{scale.project(chart.mark, 0, width)}"
+        attributes = {"x1": x, "x2": x, "y1": "0", "y2": f"{height}", "class": "journal-rows__mark"}
+        ET.SubElement(group, "line", attributes)
+    return ET.tostring(root, encoding="unicode")
+
+
+class _Linear(leather.Linear):  # type: ignore[misc]  # leather has no types
+    """Leather's scale with positions to a tenth of a pixel: shorter, and the same everywhere."""
+
+    def project(self, value: Any, range_min: float, range_max: float) -> float:
+        return round(float(super().project(value, range_min, range_max)), 1)
+
+
+class _Days(leather.Linear):  # type: ignore[misc]  # same
+    """Days, each ten times as many as far apart as the ones before, and zero at the start."""
+
+    def project(self, value: Any, range_min: float, range_max: float) -> float:
+        place = math.log1p(float(value) * _HOURS) / math.log1p(float(self._max) * _HOURS)
+        return round(range_min + place * (range_max - range_min), 1)
+
+
+def _make_axis(chart: RowChart) -> tuple[Any, Any]:
+    values = list(_find_values(chart))
+    high = max(values, default=1.0)
+    if chart.is_days:
+        top = next((days for days, _ in _TICKS if days and days >= high), high)
+        names = dict(_TICKS)
+        ticks = [days for days, _ in _TICKS if days <= top]
+        axis = leather.Axis(ticks=ticks, tick_formatter=lambda value, _i, _n: names[value])
+        return _Days(0, top), axis
+    low = min(0.0, min(values, default=0.0))
+    scale = _Linear(low, high if high > low else low + 1)
+    return scale, leather.Axis(tick_formatter=_tick(chart.unit))
+
+
+def _tick(unit: str) -> Callable[[Any, int, int], str]:
+    return lambda value, _index, _count: f"{format_number(float(value))}{unit}"
+
+
+def _find_values(chart: RowChart) -> Iterator[float]:
+    for row in chart.rows:
+        yield from (bar.value + (bar.spread or 0.0) for bar in row.bars)
+        yield from row.points
+        yield from row.box or ()
+
+
+def _draw_row(row: Row, width: float, size: float, scale: Any) -> Iterator[ET.Element]:
+    for place, bar in enumerate(row.bars):
+        yield from _draw_bar(bar, _GAP + place * _BAR, width, scale)
+    if row.box:
+        yield from _draw_box(row.box, width, size, scale)
+    if row.points:
+        color = "var(--journal-chart-1)"
+        data = leather.Series([(value, 0.5) for value in row.points])
+        dots = leather.Dots(color, _SVG_POINT)
+        yield dots.to_svg(width, size, scale, _Linear(0, 1), data, iter(()))
+    if row.text:
+        ends = [*row.points, *(row.box or ())]
+        x = scale.project(max(ends, default=0.0), 0, width)
+        yield _label(row.text, x + _PAD + _SVG_POINT, size / 2, "start")
+
+
+def _draw_bar(bar: Bar, top: float, width: float, scale: Any) -> Iterator[ET.Element]:
+    """A bar by leather, the line across its end, and its number."""
+    color = f"var(--journal-chart-{bar.color % COLORS + 1})"
+    shape = leather.Bars(color)
+    slot = leather.Ordinal(["bar"])
+    data = leather.Series([(bar.value, "bar")])
+    group = ET.Element("g", {"transform": f"translate(0 {top})"})
+    group.append(shape.to_svg(width, _BAR, scale, slot, data, iter(())))
+    end = scale.project(bar.value + (bar.spread or 0.0), 0, width)
+    if bar.spread:
+        start = scale.project(max(bar.value - bar.spread, 0.0), 0, width)
+        group.append(_line(start, end, _BAR / 2, "journal-rows__spread"))
+    group.append(_label(bar.text, end + _PAD, _BAR / 2, "start"))
+    yield group
+
+
+def _draw_box(box: Sequence[float], width: float, size: float, scale: Any) -> Iterator[ET.Element]:
+    """Both ends, the middle half and the median."""
+    low, first, median, third, high = (scale.project(value, 0, width) for value in box)
+    yield _line(low, high, size / 2, "journal-rows__ends")
+    yield _line(first, max(third, first + 1), size / 2, "journal-rows__half")
+    middle = {
+        "x1": f"{median}",
+        "x2": f"{median}",
+        "y1": f"{size / 2 - 9}",
+        "y2": f"{size / 2 + 9}",
+    }
+    yield ET.Element("line", {**middle, "class": "journal-rows__median"})
+
+
+def _line(start: float, end: float, y: float, name: str) -> ET.Element:
+    return ET.Element(
+        "line", {"x1": f"{start}", "x2": f"{end}", "y1": f"{y}", "y2": f"{y}", "class": name}
+    )
+
+
+def _label(text: str, x: float, y: float, anchor: str) -> ET.Element:
+    element = ET.Element(
+        "text", {"x": f"{x:g}", "y": f"{y:g}", "dy": "0.32em", "text-anchor": anchor}
+    )
+    element.text = clean_text(text)
+    return element
+
+
+def _short(label: str) -> str:
+    return shorten(label, _MAX_LABEL)
