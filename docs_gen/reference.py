@@ -18,7 +18,8 @@ from journal_plugin import settings as settings_module
 from journal_plugin.catalogue import CATALOGUE
 from journal_plugin.cli import main
 from journal_plugin.formats import dump_json
-from journal_plugin.schema.front_matter import SCHEMA_URL, make_schema
+from journal_plugin.scaffold.workflows import OPTIONAL_WORKFLOWS, WORKFLOWS, render_workflow
+from journal_plugin.schema.front_matter import make_schema
 from journal_plugin.settings import CHECKS, Settings
 from journal_plugin.vocabulary import OUTCOME_WORDS, PHASE_LABELS, STATUS_WORDS, Vocabulary
 
@@ -108,10 +109,9 @@ def front_matter() -> Iterator[str]:
         for key, field in properties.items():
             yield f"| `{key}` | {field['description']} |"
     yield "\n## In your editor\n"
-    yield "A JSON Schema (draft 2020-12) is published [here](../schema/front-matter.json)."
-    yield "`journal schema` prints it with the words of your own options. An editor with a YAML"
-    yield "language server completes and checks front matter when its first line says:\n"
-    yield f"```yaml\n# yaml-language-server: $schema={SCHEMA_URL}\n```\n"
+    yield "There is a [JSON Schema](../schema/front-matter.json) (draft 2020-12). `journal schema`"
+    yield "writes it with the words of your own options. How an editor uses it stands in"
+    yield "[Check posts](../how-to/check.md#in-the-editor).\n"
     yield "## Words\n"
     yield "Free text is fine: the first known word or sign in it counts, and your text stays"
     yield "visible. `✅ Complete - all checks passed` is the status complete.\n"
@@ -157,5 +157,8 @@ save("reference/front-matter.md", front_matter())
 save("reference/diagnostics/index.md", diagnostics())
 for entry in CATALOGUE.values():
     save(f"reference/diagnostics/{entry.code}.md", diagnostic(entry))
+for name in (*WORKFLOWS, *OPTIONAL_WORKFLOWS):
+    with mkdocs_gen_files.open(f"workflows/{name}", "w", encoding="utf-8") as workflow_file:
+        workflow_file.write(render_workflow(name, "main"))
 with mkdocs_gen_files.open("schema/front-matter.json", "wb") as schema_file:
     schema_file.write(dump_json(make_schema(Vocabulary())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from journal_plugin.catalogue import CATALOGUE, DOCS_URL
+from journal_plugin.catalogue import CATALOGUE
 from journal_plugin.errors import Severity
 from journal_plugin.formats import dump_json
 
@@ -29,7 +29,7 @@ def counts(findings: Iterable[Diagnostic], *, strict: bool) -> bool:
 
 
 def format_json(findings: Iterable[Diagnostic]) -> str:
-    """A list of findings as in `journal.json`, each with the page that explains it."""
+    """A list of findings as in `journal.json`, each with the command that explains it."""
     return dump_json(
         [
             {
@@ -38,7 +38,7 @@ def format_json(findings: Iterable[Diagnostic]) -> str:
                 "message": finding.message,
                 "path": finding.path,
                 "line": finding.line,
-                "help": CATALOGUE[finding.code].url,
+                "help": CATALOGUE[finding.code].help,
             }
             for finding in findings
         ]
@@ -68,7 +68,7 @@ def format_sarif(findings: Sequence[Diagnostic], *, version: str) -> str:
         "name": "journal",
         "fullName": "mkdocs-experiment-journal",
         "version": version,
-        "informationUri": DOCS_URL,
+        "informationUri": "https://pypi.org/project/mkdocs-experiment-journal/",
         "rules": [_rule(kind) for kind in kinds],
     }
     run = {
@@ -88,10 +88,15 @@ def _rule(kind: Kind) -> dict[str, object]:
         "name": "".join(word.capitalize() for word in words),
         "shortDescription": {"text": f"{kind.title}."},
         "fullDescription": {"text": kind.explanation},
-        "help": {"text": kind.fix, "markdown": kind.fix},
-        "helpUri": kind.url,
+        "help": {"text": kind.fix, "markdown": _explain(kind)},
         "defaultConfiguration": {"level": _LEVELS[kind.severity]},
     }
+
+
+def _explain(kind: Kind) -> str:
+    """All that is known of a kind of finding, as code scanning shows it beside the line."""
+    examples = f"Instead of\n\n```yaml\n{kind.wrong}\n```\n\nwrite\n\n```yaml\n{kind.right}\n```"
+    return f"{kind.explanation}\n\n{kind.fix}\n\n{examples}"
 
 
 def _result(finding: Diagnostic, rule: int) -> dict[str, object]:

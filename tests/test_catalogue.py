@@ -79,4 +79,4 @@ def test_every_entry_is_complete(code: str) -> None:
     assert kind.explanation.endswith(".")
     assert kind.fix.endswith(".")
     assert kind.wrong != kind.right
-    assert kind.url.endswith(f"/{code}/")
+    assert kind.help == f"journal check --explain {code}"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from journal_plugin.catalogue import authoring, blocks, evidence, files, runs
-from journal_plugin.catalogue.kind import DOCS_URL, Kind
+from journal_plugin.catalogue.kind import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["CATALOGUE", "DOCS_URL", "Kind"]
+__all__ = ["CATALOGUE", "Kind"]
 
 CATALOGUE: Mapping[str, Kind] = {
     kind.code: kind

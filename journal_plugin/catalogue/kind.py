@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from journal_plugin.errors import Severity
 
-DOCS_URL = "https://example-lab.github.io/mkdocs-experiment-journal/"
-"""Where the docs of the plugin are published."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
@@ -31,6 +28,6 @@ class Kind:
     """Whether `journal check --fix` can repair it."""
 
     @property
-    def url(self) -> str:
-        """Address of its page in the docs."""
-        return f"{DOCS_URL}reference/diagnostics/{self.code}/"
+    def help(self) -> str:
+        """The command that explains it; it works wherever the finding was made."""
+        return f"journal check --explain {self.code}"

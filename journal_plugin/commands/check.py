@@ -159,4 +159,3 @@ def _explain(code: str) -> None:
         click.echo(f"\n{title}:\n\n{shown}")
     if kind.fixable:
         click.echo("\n`journal check --fix` repairs it where it is safe.")
-    click.echo(f"\n{kind.url}")

@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from journal_plugin.catalogue import DOCS_URL
 from journal_plugin.vocabulary import Outcome, Phase, Status
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from journal_plugin.vocabulary import Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SCHEMA_URL = f"{DOCS_URL}schema/front-matter.json"
+SCHEMA_ID = "urn:mkdocs-experiment-journal:front-matter:1"
 """Where the docs publish the schema."""
 
 _Schema: TypeAlias = Mapping[str, object]
@@ -74,7 +73,7 @@ def make_schema(vocabulary: Vocabulary) -> _Schema:
     nested = {"type": ["object", "null"], "properties": fields, "description": ""}
     return {
         "$schema": DIALECT,
-        "$id": SCHEMA_URL,
+        "$id": SCHEMA_ID,
         "title": "Front matter of an experiment post",
         "description": "Read by mkdocs-experiment-journal. Every key is optional.",
         "type": "object",

@@ -183,7 +183,7 @@ def test_explain_tells_meaning_and_fix(project: Path) -> None:
     done = run("check", "--explain", "unknown-record")
     assert done.exit_code == 0
     assert "journal sync" in done.stdout
-    assert CATALOGUE["unknown-record"].url in done.stdout
+    assert CATALOGUE["unknown-record"].right.splitlines()[0] in done.stdout
 
 
 def test_unknown_code_is_a_usage_error() -> None:
