@@ -39,6 +39,7 @@ from journal_plugin.text.body import render_markdown
 from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
 from journal_plugin.texts import Renderer, render_post_texts
+from journal_plugin.trends import KEY, find_trends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -130,7 +131,13 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
     facts = find_facts(book, inputs) if settings.insights else None
     if facts:
-        book = replace(book, has_insights=True, run_logs=place_run_logs(facts.run_logs))
+        trends = find_trends(journal, facts.velocity)
+        book = replace(
+            book,
+            has_insights=True,
+            run_logs=place_run_logs(facts.run_logs),
+            plots={**book.plots, KEY: trends} if trends.plots else book.plots,
+        )
     rendered = (
         render_dashboard(book),
         *render_experiments(book),

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from journal_plugin.audit import CRITERIA_HEADINGS, HYPOTHESIS_HEADINGS
+from journal_plugin.changes import find_change
 from journal_plugin.logged import compare_metrics
 from journal_plugin.membership import date_of
-from journal_plugin.model import Record, RecordKind
 from journal_plugin.problems import fold_heading
 from journal_plugin.vocabulary import Status
 
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from journal_plugin.changes import Change
     from journal_plugin.journal import Journal
     from journal_plugin.logged import Comparison
-    from journal_plugin.model import Post
+    from journal_plugin.model import Post, Record
     from journal_plugin.series import Run
-
-MIN_SHA = 7
 
 _OVER = (Status.COMPLETE, Status.ABANDONED, Status.SUPERSEDED)
 _REPRODUCTION = ("reproduction", "reproduce", "how to reproduce", "reproducing")
@@ -42,17 +41,6 @@ class Check:
     """What was found, or what is missing, in words."""
     nodes: tuple[str, ...] = ()
     """Where it was found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """Code that was merged after a result was measured."""
-
-    commit: str
-    measured: str
-    """Node of the pull request that holds the commit."""
-    later: tuple[str, ...]
-    """Nodes of pull requests of the same problem that were merged later, the earliest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,45 +81,6 @@ def find_qualities(
             change=find_change(journal, post),
         )
         for post in finished
-    )
-
-
-def find_change(journal: Journal, post: Post) -> Change | None:
-    """Later merges in the same problem, where the measured commit is known among a pull request's.
-
-    The data names no files, so what such a merge changed is for the reader to see.
-    """
-    measured = _find_measured(journal, post)
-    if measured is None or post.commit is None or measured.merged_at is None:
-        return None
-    since = measured.merged_at
-    later = {
-        node.node: node.merged_at
-        for problem, _ in journal.find_problems(post.node)
-        for artifact in problem.artifacts
-        if isinstance(node := journal.nodes[artifact.node], Record)
-        and node.kind is RecordKind.PULL
-        and node.merged_at
-        and node.merged_at > since
-    }
-    if not later:
-        return None
-    order = sorted(later, key=lambda node: (later[node], node))
-    return Change(commit=post.commit, measured=measured.node, later=tuple(order))
-
-
-def _find_measured(journal: Journal, post: Post) -> Record | None:
-    """The pull request whose commits include the one that the post names."""
-    commit = (post.commit or "").casefold()
-    if len(commit) < MIN_SHA:
-        return None
-    return next(
-        (
-            record
-            for record in journal.records.values()
-            if any(c.sha.casefold().startswith(commit) for c in record.commits)
-        ),
-        None,
     )
 
 

@@ -100,6 +100,8 @@ class Series:
     """Pattern of the line, for several columns of one run."""
     total: int = 0
     """How many points were logged, before downsampling."""
+    is_scatter: bool = False
+    """Whether the points stand alone, without a line between them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -180,7 +180,8 @@ class Chart {
       stroke: color(series),
       dash: DASHES[series.dash],
       width: series.x.length > 500 ? 1 : 1.75,
-      points: series.x.length <= 40 ? { show: true, size: 5, fill: color(series) } : { show: false },
+      points: series.points || series.x.length <= 40 ? { show: true, size: 5, fill: color(series) } : { show: false },
+      ...(series.points ? { paths: () => null } : {}),
       show: this.shown[index],
     }))
     if (!this.weight) return curves

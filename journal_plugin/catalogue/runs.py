@@ -45,6 +45,17 @@ KINDS = (
         right="data: every-hundredth-step.csv",
     ),
     Kind(
+        code="dead-run-link",
+        severity=Severity.WARNING,
+        title="A link to a run no longer resolves",
+        explanation="The address of a run, job or model has no host any more, or its server "
+        "answers that there is nothing. Only `journal check --run-links` asks. A run that was made "
+        "private looks the same to somebody who is not signed in.",
+        fix="Link to where the run is now, or commit its log and name it under `data`.",
+        wrong="The run: https://wandb.ai/lab/model/runs/deleted",
+        right="The run: https://wandb.ai/lab/model/runs/4f2k9x",
+    ),
+    Kind(
         code="missing-data",
         severity=Severity.WARNING,
         title="A data file does not exist",

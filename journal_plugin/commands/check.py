@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from journal_plugin.build import Build
     from journal_plugin.config import Project
     from journal_plugin.errors import Diagnostic
 
@@ -48,6 +49,11 @@ _COLORS = {Severity.INFO: "blue", Severity.WARNING: "yellow", Severity.ERROR: "r
 @click.option("--strict", is_flag=True, help="Let notes fail the check, too.")
 @click.option("--fix", is_flag=True, help="Repair what is safe to repair first.")
 @click.option(
+    "--run-links",
+    is_flag=True,
+    help="Ask over the network whether links to runs, jobs and models still resolve.",
+)
+@click.option(
     "--explain",
     metavar="CODE",
     type=click.Choice(sorted(CATALOGUE)),
@@ -59,6 +65,7 @@ _COLORS = {Severity.INFO: "blue", Severity.WARNING: "yellow", Severity.ERROR: "r
     "journal check",
     "journal check docs/posts/a.md",
     "journal check --fix",
+    "journal check --run-links",
     "journal check --format sarif > journal.sarif",
     "journal check --explain unknown-record",
 )
@@ -67,6 +74,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     form: str,
     strict: bool,
     fix: bool,
+    run_links: bool,
     explain: str | None,
     config_file: Path | None,
     paths: tuple[str, ...],
@@ -84,9 +92,10 @@ def check(  # noqa: PLR0913 - one parameter for each option
     wanted = tuple(shown_as(path, project) for path in paths)
     if fix:
         _fix(project, wanted)
-    findings = [
-        finding for finding in make_build(project).diagnostics if _is_wanted(finding.path, wanted)
-    ]
+    build = make_build(project)
+    findings = [finding for finding in build.diagnostics if _is_wanted(finding.path, wanted)]
+    if run_links:
+        findings = sorted([*findings, *_ask_run_links(project, build, wanted)])
     _print(findings, form)
     if counts(findings, strict=strict):
         sys.exit(EXIT_FINDINGS)
@@ -96,6 +105,15 @@ def _is_wanted(path: str, wanted: Sequence[str]) -> bool:
     """Whether a file was named, or lies in a directory that was; nothing named means all."""
     named = (PurePosixPath(path), *PurePosixPath(path).parents)
     return not wanted or any(PurePosixPath(name) in named for name in wanted)
+
+
+def _ask_run_links(project: Project, build: Build, wanted: Sequence[str]) -> list[Diagnostic]:
+    # Only here, because a check without it needs no network.
+    from journal_plugin.commands.run_links import check_run_links  # noqa: PLC0415
+
+    found, asked, unknown = check_run_links(project, build, lambda path: _is_wanted(path, wanted))
+    print_note(f"looked at {asked} addresses of runs; of {unknown} nobody can tell")
+    return found
 
 
 def _fix(project: Project, wanted: Sequence[str]) -> None:

@@ -109,6 +109,7 @@ def render_chart_data(plot: Plot) -> bytes:
                 "dash": dash_of(series),
                 "x": [_short(x / per_unit, 9) for x, _ in series.points],
                 "y": [None if y is None else _short(y, 6) for _, y in series.points],
+                **({"points": True} if series.is_scatter else {}),
             }
             for series in plot.series
         ],

@@ -150,8 +150,9 @@ class _Frame:
     ) -> list[ET.Element]:
         rows = [(self.x_of(x), None if y is None else self.y_of(y)) for x, y in points]
         color = f"var(--journal-chart-{series.color % COLORS + 1})"
-        shapes = [leather.Line(color, 1.75, DASHES[dash_of(series)] or None)]
-        if len(rows) <= _FEW:
+        line = leather.Line(color, 1.75, DASHES[dash_of(series)] or None)
+        shapes = [] if series.is_scatter else [line]
+        if len(rows) <= _FEW or series.is_scatter:
             shapes.append(leather.Dots(color, 2.5))
         if all(y is None for _, y in rows):
             return []

@@ -28,6 +28,7 @@ _BAR, _GAP, _PAD = 15, 9, 6
 _CHAR = 6.4
 _MAX_LABEL = 36
 _HOURS = 24
+_APART = 44
 _SVG_POINT = 3.5
 _TICKS = (
     (0, "0"), (1 / _HOURS, "1 h"), (1, "1 day"), (7, "1 week"), (30, "30 days"), (365, "1 year"),
@@ -120,8 +121,12 @@ class _Linear(leather.Linear):  # type: ignore[misc]  # leather has no types
 class _Days(leather.Linear):  # type: ignore[misc]  # same
     """Days, each ten times as many as far apart as the ones before, and zero at the start."""
 
+    def __init__(self, top: float) -> None:
+        super().__init__(0, top)
+        self._top = math.log1p(top * _HOURS)
+
     def project(self, value: Any, range_min: float, range_max: float) -> float:
-        place = math.log1p(float(value) * _HOURS) / math.log1p(float(self._max) * _HOURS)
+        place = math.log1p(float(value) * _HOURS) / self._top
         return round(range_min + place * (range_max - range_min), 1)
 
 
@@ -131,12 +136,23 @@ def _make_axis(chart: RowChart) -> tuple[Any, Any]:
     if chart.is_days:
         top = next((days for days, _ in _TICKS if days and days >= high), high)
         names = dict(_TICKS)
-        ticks = [days for days, _ in _TICKS if days <= top]
+        scale = _Days(top)
+        ticks = _pick_ticks(scale, [days for days, _ in _TICKS if days <= top])
         axis = leather.Axis(ticks=ticks, tick_formatter=lambda value, _i, _n: names[value])
-        return _Days(0, top), axis
+        return scale, axis
     low = min(0.0, min(values, default=0.0))
     scale = _Linear(low, high if high > low else low + 1)
     return scale, leather.Axis(tick_formatter=_tick(chart.unit))
+
+
+def _pick_ticks(scale: _Days, marks: Sequence[float]) -> list[float]:
+    """The marks that are far enough apart to be read, the last one always among them."""
+    kept: list[float] = []
+    for mark in reversed(marks):
+        places = [scale.project(value, 0, WIDTH / 2) for value in (mark, *kept[-1:])]
+        if len(places) == 1 or places[1] - places[0] >= _APART:
+            kept.append(mark)
+    return kept[::-1]
 
 
 def _tick(unit: str) -> Callable[[Any, int, int], str]:

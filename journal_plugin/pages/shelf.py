@@ -120,9 +120,7 @@ class Shelf:
         if self._store.save(new, keep=keep):
             self._new = {}
 
-    def _make_key(
-        self, view: str, questions: tuple[str, ...], answer: Callable[[str], str]
-    ) -> str:
+    def _make_key(self, view: str, questions: tuple[str, ...], answer: Callable[[str], str]) -> str:
         return digest((view, *questions, *map(answer, questions)))
 
     def _put(self, key: str, finished: Finished) -> bool:

@@ -53,5 +53,7 @@ def _make_values(book: Book, sheet: Sheet[Event], undated: int) -> Mapping[str, 
 
 def _format_event(event: Event) -> str:
     """An event in one line; the page asks for its node."""
-    people = (f"{who} " if isinstance(who, str) else f"{who.login} {who.kind} " for who in event.people)
+    people = (
+        f"{who} " if isinstance(who, str) else f"{who.login} {who.kind} " for who in event.people
+    )
     return f"{event.time} {event.happening} {event.comment} {event.node.node} {''.join(people)}"

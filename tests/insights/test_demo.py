@@ -168,7 +168,11 @@ def test_code_that_changed_since_a_result() -> None:
     changes = {q.post.slug: q.change for q in qualities if q.change}
     assert set(changes) == {"learned-rounding"}
     assert changes["learned-rounding"].measured == f"pull:{REPO}#13"
-    assert changes["learned-rounding"].later == (f"pull:{REPO}#19",)
+    (later,) = changes["learned-rounding"].later
+    assert (later.node, later.in_problem) == (f"pull:{REPO}#19", True)
+    page = page_of(build_demo(), "insights/quality")
+    assert "Merged on" in page
+    assert "a reason to look, not a proof" in page
 
 
 def test_steps() -> None:

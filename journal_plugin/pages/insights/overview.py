@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.attribution import Share
@@ -11,19 +10,18 @@ from journal_plugin.courses import NAMES, Milestone, days_between
 from journal_plugin.figures import SMALL, Unit
 from journal_plugin.pages.benchmarks import find_summaries
 from journal_plugin.pages.charts import STYLE as CHART_STYLE
-from journal_plugin.pages.charts import render_chart
+from journal_plugin.pages.charts import render_plot_block
+from journal_plugin.pages.insights.charts import render_rates, render_spreads
 from journal_plugin.pages.insights.words import (
     SHARE_NAMES,
     format_share,
     format_spread,
     format_value,
 )
-from journal_plugin.series import Axis, AxisKind, Plot, Series
+from journal_plugin.trends import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from markupsafe import Markup
 
     from journal_plugin.contributors import Attributions
     from journal_plugin.courses import Course, Reached
@@ -41,8 +39,6 @@ STYLE = "assets/journal/insights.css"
 """Address of the style sheet, which only these pages load."""
 
 _OLDEST = 5
-_CURVE = 2
-_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,8 +126,11 @@ def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
         oldest=_find_oldest(book, velocity),
         throughput=_figures(velocity.throughput, place, counted),
         months=_find_months(velocity.throughput, place, counted),
-        chart=_render_throughput(book, velocity.throughput),
         chart_style=place.href(CHART_STYLE),
+        lead_chart=render_spreads(book, velocity.lead_times, "lead-time-chart"),
+        age_chart=render_spreads(book, velocity.in_progress, "age-chart"),
+        outcome_chart=render_rates(book, velocity.outcomes, "outcome-chart"),
+        trends=render_plot_block(book, KEY, place, heading=""),
         outcomes=[(figure, _groups(figure, place, counted)) for figure in velocity.outcomes],
         rounds=_figures(velocity.rounds, place, counted),
         parts=[*_find_parts(facts), *_find_benchmark_part(book)],
@@ -220,45 +219,6 @@ def _find_months(figures: Sequence[Figure], place: Place, counted: Counted) -> l
         )
         for name in names
     ]
-
-
-def _render_throughput(book: Book, figures: Sequence[Figure]) -> Markup | None:
-    """Throughput by month, months without anything counted as zero."""
-    groups = [figure.find_groups() for figure in figures]
-    months = list(_all_months({name for found in groups for name in found}))
-    if len(months) <= _CURVE:
-        return None
-    plot = Plot(
-        title="Throughput by month",
-        x=Axis(label="month", kind=AxisKind.TIME),
-        series=tuple(
-            Series(
-                name=figure.title,
-                points=tuple(
-                    (_seconds(month), float(len(found.get(month, ())))) for month in months
-                ),
-                color=number,
-                dash=number,
-                total=len(months),
-            )
-            for number, (figure, found) in enumerate(zip(figures, groups, strict=True))
-        ),
-    )
-    return render_chart(book.templates, plot, anchor="throughput-chart", data_url=None)
-
-
-def _all_months(names: set[str]) -> Iterator[str]:
-    """Every month from the first to the last."""
-    if not names:
-        return
-    year, month = map(int, min(names).split("-"))
-    while (name := f"{year:04}-{month:02}") <= max(names):
-        yield name
-        year, month = (year + 1, 1) if month == _MONTHS else (year, month + 1)
-
-
-def _seconds(month: str) -> float:
-    return datetime.strptime(f"{month} +0000", "%Y-%m %z").astimezone(UTC).timestamp()
 
 
 def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:

@@ -12,11 +12,12 @@ from journal_plugin.pages.insights.words import format_share
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from journal_plugin.changes import Change, Later
     from journal_plugin.logged import Comparison
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
-    from journal_plugin.quality import Change, Check, Quality
+    from journal_plugin.quality import Check, Quality
 
 _VERDICTS: Mapping[Verdict, str] = {
     Verdict.LAST: "the last logged value",
@@ -41,7 +42,7 @@ class _QualityRow:
     comparisons: tuple[tuple[Comparison, str], ...]
     change: Change | None
     measured: Node | None
-    later: tuple[Node, ...]
+    later: tuple[tuple[Node, Later], ...]
 
 
 def render_quality(book: Book, qualities: Sequence[Quality]) -> Page:
@@ -81,7 +82,7 @@ def _row(book: Book, number: int, quality: Quality) -> _QualityRow:
         comparisons=tuple((c, _VERDICTS[c.verdict]) for c in quality.comparisons),
         change=change,
         measured=nodes[change.measured] if change else None,
-        later=tuple(nodes[node] for node in change.later) if change else (),
+        later=tuple((nodes[item.node], item) for item in change.later) if change else (),
     )
 
 

@@ -1,0 +1,164 @@
+"""How the work moves over time, as curves: throughput, what is open and how old it is, lead times.
+
+Everything ends at the latest date in the data. What is finished without a known date cannot be
+placed in time; where that is more than a tenth, the curve is left out rather than wrong.
+"""
+
+from __future__ import annotations
+
+import statistics
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from journal_plugin.courses import days_between
+from journal_plugin.figures import SMALL
+from journal_plugin.model import RecordKind, State
+from journal_plugin.series import Axis, AxisKind, Plot, Plots, Series, make_points
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from journal_plugin.figures import Figure
+    from journal_plugin.journal import Journal
+    from journal_plugin.model import Record
+    from journal_plugin.velocity import Velocity
+
+KEY = "insights:velocity"
+"""Under which the plots stand beside those of posts and records."""
+
+_MONTHS = 12
+_CURVE = 2
+_UNDATED = 0.1
+_KINDS = ((RecordKind.ISSUE, "Issues"), (RecordKind.PULL, "Pull requests"))
+_LEAD_TIMES = (("issue-to-closed", "issue closed"), ("pull-to-merged", "pull request merged"))
+
+
+def find_trends(journal: Journal, velocity: Velocity) -> Plots:
+    """The charts over time; none where the data spans two months or less."""
+    plots = [_plot_throughput(velocity.throughput)]
+    if velocity.now:
+        plots += _plot_open(journal, velocity.now)
+    plots.append(_plot_lead_times(journal, velocity.lead_times))
+    return Plots(plots=tuple(plot for plot in plots if plot))
+
+
+def _plot_throughput(figures: Sequence[Figure]) -> Plot | None:
+    """What was opened and finished by month, months without anything counted as zero."""
+    groups = [figure.find_groups() for figure in figures]
+    months = list(_all_months({name for found in groups for name in found}))
+    if len(months) <= _CURVE:
+        return None
+    series = tuple(
+        Series(
+            name=figure.title,
+            points=tuple((_start(month), float(len(found.get(month, ())))) for month in months),
+            color=number,
+            dash=number,
+            total=len(months),
+        )
+        for number, (figure, found) in enumerate(zip(figures, groups, strict=True))
+    )
+    return _over_months("Throughput by month", series)
+
+
+def _plot_open(journal: Journal, now: datetime) -> Iterator[Plot]:
+    """How much was open at the end of each month, and how old half of it was."""
+    counts, ages = [], []
+    for color, (kind, name) in enumerate(_KINDS):
+        lives = _find_lives(journal, kind)
+        starts = [start for start, _ in lives]
+        if not starts:
+            continue
+        ends = list(_month_ends(min(starts), now))
+        shown = [
+            (end, [days_between(s, end) for s, e in lives if s < end <= (e or end)]) for end in ends
+        ]
+        if len(ends) <= _CURVE:
+            continue
+        points = tuple((end.timestamp(), float(len(found))) for end, found in shown)
+        counts.append(Series(name=name, points=points, color=color, dash=color, total=len(points)))
+        old = tuple((e.timestamp(), statistics.median(found)) for e, found in shown if found)
+        if old:
+            ages.append(Series(name=name, points=old, color=color, dash=color, total=len(old)))
+    if counts:
+        yield _over_months("Open at the end of each month", tuple(counts))
+    if ages:
+        yield _over_months("Median age of what is open", tuple(ages), unit="days")
+
+
+def _find_lives(journal: Journal, kind: RecordKind) -> list[tuple[datetime, datetime | None]]:
+    """From when to when each record was open; nothing if too many ends are not known."""
+    records = [r for r in journal.records.values() if r.kind is kind and r.created_at]
+    over = [r for r in records if r.state not in (State.OPEN, State.DRAFT)]
+    undated = [r for r in over if _end_of(r) is None]
+    if len(undated) > len(over) * _UNDATED:
+        return []
+    gone = {record.node for record in undated}
+    return [(r.created_at, _end_of(r)) for r in records if r.created_at and r.node not in gone]
+
+
+def _end_of(record: Record) -> datetime | None:
+    return record.merged_at or record.closed_at
+
+
+def _plot_lead_times(journal: Journal, figures: Iterable[Figure]) -> Plot | None:
+    """The median lead time of what ended in each month; where few ended, each value as a point."""
+    titles = dict(_LEAD_TIMES)
+    ends = {record.node: record for record in journal.records.values()}
+    series: list[Series] = []
+    for color, figure in enumerate(f for f in figures if f.key in titles):
+        ended: dict[str, list[tuple[float, float]]] = {}
+        for sample in figure.samples:
+            time = _end_of(ends[sample.nodes[0]])
+            if time is None:
+                continue
+            ended.setdefault(f"{time.astimezone(UTC):%Y-%m}", []).append(
+                (time.timestamp(), sample.value)
+            )
+        many = {month: found for month, found in ended.items() if len(found) >= SMALL}
+        few = make_points(pair for month in sorted(ended.keys() - many) for pair in ended[month])
+        median = make_points(
+            (_start(month), statistics.median(value for _, value in found))
+            for month, found in many.items()
+        )
+        name = titles[figure.key]
+        series += [
+            Series(name=label, points=points, color=color, total=len(points), is_scatter=scatter)
+            for label, points, scatter in (
+                (f"{name}, median of the month", median, False),
+                (f"{name}, one by one", few, True),
+            )
+            if points
+        ]
+    months = {round(x / 86_400 / 30) for found in series for x, _ in found.points}
+    return (
+        _over_months("Lead times by month", tuple(series), unit="days")
+        if len(months) > _CURVE
+        else None
+    )
+
+
+def _over_months(title: str, series: tuple[Series, ...], *, unit: str | None = None) -> Plot:
+    return Plot(title=title, x=Axis(label="month", kind=AxisKind.TIME), series=series, unit=unit)
+
+
+def _month_ends(first: datetime, now: datetime) -> Iterator[datetime]:
+    """The end of every month from `first` on; of the last one the latest date in the data."""
+    for name in _all_months({f"{first.astimezone(UTC):%Y-%m}", f"{now.astimezone(UTC):%Y-%m}"}):
+        year, month = map(int, name.split("-"))
+        following = (year + 1, 1) if month == _MONTHS else (year, month + 1)
+        yield min(datetime(*following, 1, tzinfo=UTC), now)
+
+
+def _all_months(names: set[str]) -> Iterator[str]:
+    """Every month from the first to the last."""
+    if not names:
+        return
+    year, month = map(int, min(names).split("-"))
+    while (name := f"{year:04}-{month:02}") <= max(names):
+        yield name
+        year, month = (year + 1, 1) if month == _MONTHS else (year, month + 1)
+
+
+def _start(month: str) -> float:
+    return datetime.strptime(f"{month} +0000", "%Y-%m %z").timestamp()
