@@ -28,19 +28,24 @@ if TYPE_CHECKING:
     from journal_plugin.model import Post, Record
     from journal_plugin.pages.book import Texts
     from journal_plugin.text.metrics import MetricTable, Report
+    from journal_plugin.text.outline import Outline
 
 _ENOUGH = 3
 """Comments that must report a number under one name before it counts as a curve over time."""
 
 
 def find_journal_plots(
-    journal: Journal, texts: Mapping[str, Texts], runs: Mapping[str, tuple[Run, ...]]
+    journal: Journal,
+    texts: Mapping[str, Texts],
+    outlines: Mapping[str, Outline],
+    runs: Mapping[str, tuple[Run, ...]],
 ) -> dict[str, Plots]:
     """The charts of each post with logged runs, each record that reports numbers, each problem.
 
     Args:
         journal: The journal.
         texts: Rendered texts by node id.
+        outlines: What these texts are about; only those that report numbers are read.
         runs: Logged runs by node id of the post.
     """
     plots = {
@@ -49,6 +54,9 @@ def find_journal_plots(
         if post.node in runs
     }
     for record in journal.records.values():
+        outline = outlines[record.node]
+        if not outline.has_rows and outline.updates < _ENOUGH:
+            continue
         found = texts[record.node]
         bodies = [str(body.html) for body in (found.body, *found.comments)]
         plots[record.node] = find_record_plots(record, bodies)
