@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ from journal_plugin.pages.workflow import render_workflow
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
 from journal_plugin.text.body import render_markdown
+from journal_plugin.text.outline import make_outline
 from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
 from journal_plugin.texts import Renderer, render_post_texts
@@ -45,14 +47,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node, Post, Record, Snapshot
-    from journal_plugin.pages.book import Texts
+    from journal_plugin.model import Node, Post, Snapshot
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.pages.shelf import Store
     from journal_plugin.problems import Problem
     from journal_plugin.series import Run
     from journal_plugin.settings import Settings
-    from journal_plugin.text.body import Body
+    from journal_plugin.text.outline import Outline
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for "now" in a journal without a single date, where nothing can be overdue."""
@@ -100,12 +101,15 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         pages: Where finished pages outlive the build.
     """
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
-    texts = {
-        **(renderer or Renderer()).render_records(snapshot.records.values()),
-        **{post.node: render_post_texts(post, settings.repo) for post in published},
+    library = (renderer or Renderer()).render_records(snapshot.records.values())
+    own = {post.node: render_post_texts(post, settings.repo) for post in published}
+    texts = ChainMap(own, library)  # type: ignore[arg-type]  # nobody writes into it
+    outlines = {
+        **library.outlines,
+        **{node: make_outline((found.body,), found.sections) for node, found in own.items()},
     }
-    journal = _resolve(settings, published, snapshot, texts, found=tuple(diagnostics), now=now)
-    benchmarks = find_journal_benchmarks(journal, texts)
+    journal = _resolve(settings, published, snapshot, outlines, found=tuple(diagnostics), now=now)
+    benchmarks = find_journal_benchmarks(journal, texts, outlines)
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
     links = Links(
@@ -118,7 +122,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         journal=journal,
         links=links,
         texts=texts,
-        plots=find_journal_plots(journal, texts, runs or {}, benchmarks),
+        outlines=outlines,
+        plots=find_journal_plots(journal, texts, outlines, runs or {}, benchmarks),
         benchmarks=benchmarks,
         badges=find_badges(journal) if settings.badges else {},
         templates=make_environment(words),
@@ -169,12 +174,12 @@ def _resolve(  # noqa: PLR0913 - same
     settings: Settings,
     posts: tuple[Post, ...],
     snapshot: Snapshot,
-    texts: Mapping[str, Texts],
+    outlines: Mapping[str, Outline],
     *,
     found: tuple[Diagnostic, ...],
     now: datetime | None,
 ) -> Journal:
-    statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, texts))
+    statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, outlines))
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
     graph = make_graph((*graph.edges, *find_post_edges(posts, graph.edges)))
     problems = resolve_problems(
@@ -183,18 +188,15 @@ def _resolve(  # noqa: PLR0913 - same
         graph,
         vocabulary=settings.vocabulary,
         infer=settings.infer_problems,
-        headings={
-            node: tuple(section.heading for section in found.sections if not section.is_empty)
-            for node, found in texts.items()
-        },
+        headings={node: outline.filled for node, outline in outlines.items()},
     )
     nodes = index_nodes(posts, snapshot.records.values())
     evidence = Evidence(
         nodes=nodes,
         graph=graph,
         headings={
-            node: tuple(fold_heading(section.heading) for section in found.sections)
-            for node, found in texts.items()
+            node: tuple(fold_heading(heading) for heading, _ in outline.headings)
+            for node, outline in outlines.items()
         },
         snapshot=settings.snapshot,
         now=now or find_now(nodes) or _NO_TIME,
@@ -229,25 +231,18 @@ def _post_statements(posts: Iterable[Post], repo: str | None) -> Iterator[Statem
             )
 
 
-def _record_statements(snapshot: Snapshot, texts: Mapping[str, Texts]) -> Iterator[Statement]:
+def _record_statements(snapshot: Snapshot, outlines: Mapping[str, Outline]) -> Iterator[Statement]:
     for record in snapshot.records.values():
-        found = texts[record.node]
-        yield from _statements(record, found.body, None)
-        for number, body in enumerate(found.comments, start=1):
-            yield from _statements(record, body, f"comment {number}")
-
-
-def _statements(record: Record, body: Body, place: str | None) -> Iterator[Statement]:
-    for reference in body.references:
-        yield Statement(
-            source=record.node,
-            target=reference.target,
-            relation=reference.relation,
-            reverse=reference.reverse,
-            section=place or reference.section,
-            sentence=reference.sentence,
-            written=reference.text,
-        )
+        for number, reference in outlines[record.node].references:
+            yield Statement(
+                source=record.node,
+                target=reference.target,
+                relation=reference.relation,
+                reverse=reference.reverse,
+                section=f"comment {number}" if number else reference.section,
+                sentence=reference.sentence,
+                written=reference.text,
+            )
 
 
 def _problem_edges(problems: Iterable[Problem]) -> Iterator[Edge]:

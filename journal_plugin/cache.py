@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
-FORMAT = 1
+FORMAT = 2
 """Version of the table; SQLite keeps it in the file's header."""
 
 _RENDERERS = ("comrak", "nh3", "pygments", "pymdown-extensions", "markupsafe")
@@ -29,7 +29,9 @@ _CODE = (".py", ".html", ".svg", ".po")
 _WAIT = 2.0
 _AT_ONCE = 500
 _CHECK = 16
-_TABLE = "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID"
+_TABLE = "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value BLOB)"
+_PAGE = 16_384
+"""Bytes that SQLite reads at once: most values fit in."""
 
 
 def make_fingerprint() -> str:
@@ -168,6 +170,7 @@ def _prepare(database: sqlite3.Connection, *, writing: bool) -> None:
     if found != FORMAT:
         if not writing:
             raise sqlite3.DatabaseError
+        database.execute(f"PRAGMA page_size = {_PAGE:d}")  # of a new file; of an old one it stays
         database.execute("DROP TABLE IF EXISTS text")
         database.execute(f"PRAGMA user_version = {FORMAT:d}")
     if writing:

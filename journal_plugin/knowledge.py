@@ -107,19 +107,24 @@ class Knowledge:
     """Sorted by name."""
 
 
-def find_knowledge(journal: Journal, sections: Mapping[str, Sequence[Section]]) -> Knowledge:
+def find_knowledge(
+    journal: Journal,
+    sections: Mapping[str, Sequence[Section]],
+    headings: Mapping[str, Sequence[str]] | None = None,
+) -> Knowledge:
     """What the posts, and the records of their problems, have to say.
 
     Args:
         journal: The journal.
         sections: The sections of the text of each node.
+        headings: Their headings, if these are known without the sections.
     """
     alike = find_alike(_texts(journal))
     return Knowledge(
         recurrences=tuple(find_recurrences(journal, sections)),
         echoes=tuple(_find_echoes(journal, alike or ())),
         can_compare=alike is not None,
-        steps=find_steps(journal, sections),
+        steps=find_steps(journal, sections, headings),
         glossary=tuple(find_glossary(journal.posts)),
     )
 

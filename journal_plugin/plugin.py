@@ -31,7 +31,7 @@ from journal_plugin.config import (
 )
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
-from journal_plugin.fastpages import adopt_pages, speed_up
+from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.navigation import place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
+    from mkdocs.structure.toc import TableOfContents
     from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.build import Build
@@ -187,10 +188,18 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _finish_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Place the journal again where a plugin made a new navigation; make its pages fast."""
         self._place_journal(nav, config, files)
-        adopt_pages(self._pages, files, nav, config)
+        host = Host(
+            make_content=self._make_content, make_toc=_make_toc, is_watched=self._is_watched(config)
+        )
+        adopt_pages(self._pages, files, nav, host)
         return nav
 
     on_nav = CombinedEvent(_show_dashboard, _place_journal, _finish_nav)
+
+    def _is_watched(self, config: MkDocsConfig) -> bool:
+        """Whether another plugin asks for the content of pages while they are read."""
+        listeners = config.plugins.events["page_content"]
+        return any(getattr(listener, "__self__", None) is not self for listener in listeners)
 
     # After all others: what they do to the environment is what the pages must look like.
     @event_priority(-100)
@@ -207,25 +216,43 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._links.page = page.file.src_uri
         return "" if page.file.src_uri in self._pages else markdown
 
-    @event_priority(-50)
-    def on_page_content(
+    # Before all others, which see a generated page as they see any other.
+    @event_priority(100)
+    def _fill_page(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Put in the content of a generated page, or decorate a post."""
+    ) -> str | None:
+        """Put in the content of a generated page."""
+        del html, config, files
+        generated = self._pages.get(page.file.src_uri)
+        if generated is None:
+            return None
+        if updated := find_updated(self._book, generated):
+            page.update_date = f"{updated:%Y-%m-%d}"
+        if isinstance(page, GeneratedPage):
+            return None
+        page.toc = _make_toc(generated)
+        return self._make_content(generated)
+
+    def _make_content(self, generated: Page) -> str:
+        html = f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
+        return frame(html) if self._is_framed else html
+
+    # After most others, so that the links that they make are seen.
+    @event_priority(-50)
+    def _decorate_post(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str | None:
+        """Decorate a post."""
         del config, files
         if page.file.src_uri in self._pages or page.file.src_uri in self._outside.pages:
             drop_git_dates(page.meta)
-        if generated := self._pages.get(page.file.src_uri):
-            if updated := find_updated(self._book, generated):
-                page.update_date = f"{updated:%Y-%m-%d}"
-            page.toc = get_toc(_toc_tokens(generated))  # type: ignore[arg-type]  # a TypedDict of the same shape
-            html = f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
-            return frame(html) if self._is_framed else html
         posts = self._posts.get(page.file.src_uri)
         if not (posts and self._build and self._settings):
-            return html
+            return None
         html = decorate(html, self._build.book, posts, self._settings.repo)
         return frame(html) if self._is_framed else html
+
+    on_page_content = CombinedEvent(_fill_page, _decorate_post)
 
     # Around the search plugins, which read a page's content at the default priority.
     @event_priority(50)
@@ -266,6 +293,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             about=self._pages.get(uri) or self._posts.get(uri),
             feeds=self._settings.feeds,
         )
+        if isinstance(page, GeneratedPage):
+            page.forget()
         return insert_head(output, head)
 
     def on_serve(
@@ -352,6 +381,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _book(self) -> Book:
         assert self._build  # noqa: S101 - pages and posts exist only with a build
         return self._build.book
+
+
+def _make_toc(page: Page) -> TableOfContents:
+    return get_toc(_toc_tokens(page))  # type: ignore[arg-type]  # a TypedDict of the same shape
 
 
 def _toc_tokens(page: Page) -> list[dict[str, object]]:

@@ -31,16 +31,21 @@ if TYPE_CHECKING:
     from journal_plugin.model import Post, Record
     from journal_plugin.pages.book import Texts
     from journal_plugin.text.metrics import Report
+    from journal_plugin.text.outline import Outline
     from journal_plugin.text.tables import MetricTable
 
 _ENOUGH = 3
 """Comments that must report a number under one name before it counts as a curve over time."""
 
 
-def find_journal_benchmarks(journal: Journal, texts: Mapping[str, Texts]) -> dict[str, Benchmarks]:
+def find_journal_benchmarks(
+    journal: Journal, texts: Mapping[str, Texts], outlines: Mapping[str, Outline]
+) -> dict[str, Benchmarks]:
     """What the benchmark tables of each record show; records without any are left out."""
     found = {}
     for record in journal.records.values():
+        if not outlines[record.node].has_rows:
+            continue
         bodies = _bodies_of(texts[record.node])
         if any("<table" in body for body in bodies):
             found[record.node] = find_benchmarks(bodies, _times_of(record))
@@ -50,6 +55,7 @@ def find_journal_benchmarks(journal: Journal, texts: Mapping[str, Texts]) -> dic
 def find_journal_plots(
     journal: Journal,
     texts: Mapping[str, Texts],
+    outlines: Mapping[str, Outline],
     runs: Mapping[str, tuple[Run, ...]],
     benchmarks: Mapping[str, Benchmarks],
 ) -> dict[str, Plots]:
@@ -58,6 +64,7 @@ def find_journal_plots(
     Args:
         journal: The journal.
         texts: Rendered texts by node id.
+        outlines: What these texts are about; only those that report numbers are read.
         runs: Logged runs by node id of the post.
         benchmarks: From `find_journal_benchmarks`.
     """
@@ -67,6 +74,9 @@ def find_journal_plots(
         if post.node in runs
     }
     for record in journal.records.values():
+        outline = outlines[record.node]
+        if not outline.has_rows and outline.updates < _ENOUGH:
+            continue
         found = find_record_plots(record, _bodies_of(texts[record.node]))
         more = benchmarks[record.node].plots if record.node in benchmarks else ()
         plots[record.node] = replace(found, plots=(*found.plots, *more))

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from journal_plugin.membership import date_of
 from journal_plugin.model import RecordKind, State
-from journal_plugin.remarks import age_of, find_named
+from journal_plugin.remarks import age_of, find_named, is_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,10 +51,25 @@ class Step:
         return not self.ticked and not self.taken
 
 
-def find_steps(journal: Journal, sections: Mapping[str, Sequence[Section]]) -> tuple[Step, ...]:
-    """Next steps and open questions of all posts and records: open ones first, the newest first."""
+def find_steps(
+    journal: Journal,
+    sections: Mapping[str, Sequence[Section]],
+    headings: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Step, ...]:
+    """Next steps and open questions of all posts and records: open ones first, the newest first.
+
+    Args:
+        journal: The journal.
+        sections: The sections of the text of each node.
+        headings: Their headings, if these are known without the sections.
+    """
     taker = _Taker(journal)
-    nodes = sorted(journal.nodes.values(), key=age_of, reverse=True)
+    worthy = [
+        node
+        for node in journal.nodes.values()
+        if headings is None or any(map(_is_told, headings.get(node.node, ())))
+    ]
+    nodes = sorted(worthy, key=age_of, reverse=True)
     steps = [
         Step(
             node=node.node,
@@ -68,6 +83,10 @@ def find_steps(journal: Journal, sections: Mapping[str, Sequence[Section]]) -> t
         for _, item in find_named(sections.get(node.node, ()), names)
     ]
     return (*(step for step in steps if step.is_open), *(s for s in steps if not s.is_open))
+
+
+def _is_told(heading: str) -> bool:
+    return is_named(heading, STEP_HEADINGS) or is_named(heading, QUESTION_HEADINGS)
 
 
 class _Taker:

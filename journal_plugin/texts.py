@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -10,17 +11,22 @@ from markupsafe import Markup
 
 from journal_plugin.model import EdgeKind, RecordId
 from journal_plugin.pages.book import Texts
+from journal_plugin.pages.digests import digest as make_key
 from journal_plugin.text.body import Body, Heading, render_body
+from journal_plugin.text.outline import Outline, make_outline
 from journal_plugin.text.refs import Reference
 from journal_plugin.text.sections import Section, find_sections
+from journal_plugin.text.trackers import Tracker, TrackerLink
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator
 
     from journal_plugin.model import Post, Record
 
 _REST = tuple(field.name for field in fields(Reference) if field.name not in {"target", "relation"})
 """The fields of a reference that JSON holds as they are."""
+_OUTLINE = "outline"
+_AT_ONCE = 500
 
 
 class Store(Protocol):
@@ -32,8 +38,11 @@ class Store(Protocol):
     def find(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
         """The known ones among `keys`, with their values."""
 
-    def save(self, new: Mapping[str, str], *, keep: Iterable[str]) -> bool:
-        """Add `new` values and drop all that are not in `keep`."""
+    def load(self, key: str) -> str | None:
+        """The value of a key, or None."""
+
+    def save(self, new: Mapping[str, str], *, keep: Iterable[str] | None = None) -> bool:
+        """Add `new` values and drop all that are not in `keep`; return whether that worked."""
 
 
 class Renderer:
@@ -51,36 +60,103 @@ class Renderer:
             remember: Whether the same process will build again, which is worth some memory.
         """
         self._store = store
-        self._remembers = remember
-        self._remembered: dict[str, Texts] = {}
+        self._remembers = remember or store is None
+        self._texts: dict[str, Texts] = {}
+        self._outlines: dict[str, Outline] = {}
         self.rendered = 0
         """Records whose texts were rendered, in all builds together."""
 
-    def render_records(self, records: Collection[Record]) -> dict[str, Texts]:
+    def render_records(self, records: Collection[Record]) -> Library:
         """The texts of all records, by node."""
-        if self._store is None:
-            return {record.node: self._render(record) for record in records}
-        keys = {record.node: self._store.make_key(_sources(record)) for record in records}
-        wanted = set(keys.values())
-        known = {key: texts for key, texts in self._remembered.items() if key in wanted}
-        for key, value in self._store.find(wanted - known.keys()):
-            if texts := parse_texts(value):
-                known[key] = texts
-        new = {}
+        keys = {record.node: make_key(_sources(record)) for record in records}
+        self._forget(keys.values())
+        outlines = self._find_outlines(keys)
+        new: dict[str, str] = {}
         for record in records:
             key = keys[record.node]
-            if key not in known:
-                known[key] = self._render(record)
-                if form := format_texts(known[key]):
-                    new[key] = form
-        if new:
-            self._store.save(new, keep=wanted)
-        self._remembered = known if self._remembers else {}
-        return {node: known[key] for node, key in keys.items()}
+            if key not in outlines:
+                texts = self._load(key) or self._render(record)
+                outlines[key] = make_outline((texts.body, *texts.comments), texts.sections)
+                self._keep(key, texts, outlines[key], new)
+        if new and self._store:
+            self._store.save(new, keep=self._keys_of(keys.values()))
+        self._outlines = outlines if self._remembers else {}
+        return Library(self, records, keys, outlines)
+
+    def find(self, record: Record, key: str) -> Texts:
+        """The texts of a record that were rendered once already."""
+        return self._load(key) or self._render(record)
 
     def _render(self, record: Record) -> Texts:
         self.rendered += 1
         return render_record_texts(record)
+
+    def _load(self, key: str) -> Texts | None:
+        if known := self._texts.get(key):
+            return known
+        form = self._store.load(self._store.make_key((key,))) if self._store else None
+        return parse_texts(form) if form else None
+
+    def _find_outlines(self, keys: Mapping[str, str]) -> dict[str, Outline]:
+        wanted = set(keys.values())
+        known = {key: found for key, found in self._outlines.items() if key in wanted}
+        if self._store:
+            stored = {self._store.make_key((_OUTLINE, key)): key for key in wanted - known.keys()}
+            for name, form in self._store.find(stored):
+                if outline := parse_outline(form):
+                    known[stored[name]] = outline
+        return known
+
+    def _keep(self, key: str, texts: Texts, outline: Outline, new: dict[str, str]) -> None:
+        """Put rendered texts where the pages will look for them."""
+        form = format_texts(texts) if self._store else None
+        if self._store and form:
+            new[self._store.make_key((key,))] = form
+            new[self._store.make_key((_OUTLINE, key))] = format_outline(outline)
+        if self._remembers or not form:
+            self._texts[key] = texts
+        elif len(new) > _AT_ONCE and self._store and self._store.save(new):
+            new.clear()
+
+    def _forget(self, keys: Iterable[str]) -> None:
+        wanted = set(keys)
+        self._texts = {key: texts for key, texts in self._texts.items() if key in wanted}
+
+    def _keys_of(self, keys: Iterable[str]) -> Iterator[str]:
+        for key in keys:
+            if self._store:
+                yield self._store.make_key((key,))
+                yield self._store.make_key((_OUTLINE, key))
+
+
+class Library(Mapping[str, Texts]):
+    """The rendered texts of records by node; each is read when it is needed."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        records: Iterable[Record],
+        keys: Mapping[str, str],
+        outlines: Mapping[str, Outline],
+    ) -> None:
+        self._renderer = renderer
+        self._records = {record.node: record for record in records}
+        self._keys = keys
+        self._last: tuple[str, Texts] | None = None
+        self.outlines: Mapping[str, Outline] = {n: outlines[key] for n, key in keys.items()}
+        """What the texts are about, by node."""
+
+    def __getitem__(self, node: str) -> Texts:
+        last = self._last
+        if last is None or last[0] != node:
+            last = self._last = (node, self._renderer.find(self._records[node], self._keys[node]))
+        return last[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
 
 
 def render_record_texts(record: Record) -> Texts:
@@ -133,6 +209,36 @@ def parse_texts(value: str) -> Texts | None:
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
     return Texts(body=body, sections=sections, comments=tuple(comments))
+
+
+def format_outline(outline: Outline) -> str:
+    """An outline as JSON."""
+    form = [
+        [[number, *_format_reference(reference)] for number, reference in outline.references],
+        outline.headings,
+        [[link.tracker, link.kind, link.name, link.url] for link in outline.trackers],
+        outline.has_rows,
+        outline.updates,
+    ]
+    return json.dumps(form, separators=(",", ":"))
+
+
+def parse_outline(value: str) -> Outline | None:
+    """An outline from JSON; None where it cannot be that."""
+    try:
+        references, headings, trackers, has_rows, updates = json.loads(value)
+        return Outline(
+            references=tuple((number, _parse_reference(raw)) for number, *raw in references),
+            headings=tuple((heading, is_filled) for heading, is_filled in headings),
+            trackers=tuple(
+                TrackerLink(tracker=Tracker(tracker), kind=kind, name=name, url=url)
+                for tracker, kind, name, url in trackers
+            ),
+            has_rows=has_rows,
+            updates=updates,
+        )
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
 
 
 def _sources(record: Record) -> tuple[str, ...]:

@@ -206,16 +206,15 @@ class NamedRun:
     nodes: tuple[str, ...]
 
 
-def find_named_runs(texts: Mapping[str, Sequence[str]]) -> tuple[NamedRun, ...]:
+def find_named_runs(named: Mapping[str, Sequence[TrackerLink]]) -> tuple[NamedRun, ...]:
     """Every run, job or model that a text names, sorted by tracker, kind and name.
 
     Args:
-        texts: The rendered HTML of each node's texts, by node id.
+        named: What the texts of each node name, by node id.
     """
     found: dict[TrackerLink, dict[str, None]] = {}
-    for node, htmls in texts.items():
-        for html in htmls:
-            for link in find_trackers(html):
-                found.setdefault(link, {})[node] = None
+    for node, links in named.items():
+        for link in links:
+            found.setdefault(link, {})[node] = None
     order = sorted(found, key=lambda link: (link.tracker, link.kind, link.name, link.url or ""))
     return tuple(NamedRun(link=link, nodes=tuple(found[link])) for link in order)

@@ -247,12 +247,9 @@ def _judge(status: int) -> Answer:
 
 def _find_places(project: Project, build: Build) -> dict[str, list[tuple[str, int]]]:
     """Every address of a run, and the files and lines that name it."""
-    texts = {
-        node: [str(body.html) for body in (found.body, *found.comments)]
-        for node, found in build.book.texts.items()
-    }
+    named = {node: outline.trackers for node, outline in build.book.outlines.items()}
     places: dict[str, list[tuple[str, int]]] = {}
-    for run in find_named_runs(texts):
+    for run in find_named_runs(named):
         if run.link.url:
             nodes = (build.journal.nodes[node] for node in run.nodes)
             places.setdefault(run.link.url, []).extend(

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from journal_plugin.problems import Artifact, Problem
     from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
+    from journal_plugin.text.outline import Outline
     from journal_plugin.text.sections import Section
 
 PHASE_TITLES: Mapping[Phase, str] = {
@@ -76,6 +77,8 @@ class Book:
     links: Links
     texts: Mapping[str, Texts]
     """By node id."""
+    outlines: Mapping[str, Outline]
+    """What the texts are about, by node id."""
     templates: Environment
     plots: Mapping[str, Plots] = field(default_factory=dict)
     """Charts by node id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,16 +16,17 @@ from journal_plugin.pages.insights.people import render_people
 from journal_plugin.pages.insights.quality import render_quality
 from journal_plugin.pages.insights.runs import place_run_logs, render_runs
 from journal_plugin.quality import find_qualities
-from journal_plugin.tracking import find_named_runs, find_run_logs
+from journal_plugin.tracking import find_named_runs, find_run_logs, is_tracking
 from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.book import Book, Texts
     from journal_plugin.pages.page import Page
     from journal_plugin.series import Run
+    from journal_plugin.text.sections import Section
 
 __all__ = ["Facts", "Inputs", "find_facts", "place_run_logs", "render_insights"]
 
@@ -59,20 +61,34 @@ def render_insights(book: Book, facts: Facts) -> Iterator[Page]:
 def find_facts(book: Book, inputs: Inputs) -> Facts:
     """Everything that the pages show."""
     journal = book.journal
-    sections = {node: texts.sections for node, texts in book.texts.items()}
-    headings = {
-        node: tuple(section.heading for section in found if not section.is_empty)
-        for node, found in sections.items()
-    }
+    headings = {node: outline.filled for node, outline in book.outlines.items()}
+    named = {node: outline.trackers for node, outline in book.outlines.items()}
     htmls = {
-        node: tuple(str(body.html) for body in (texts.body, *texts.comments))
-        for node, texts in book.texts.items()
+        record.node: [str(body.html) for body in (texts.body, *texts.comments)]
+        for record in journal.records.values()
+        if is_tracking(journal, record) and (texts := book.texts[record.node])
     }
     return Facts(
         velocity=find_velocity(journal),
         attributions=find_attributions(journal, inputs.ai_authors),
         qualities=find_qualities(journal, headings, inputs.runs),
-        knowledge=find_knowledge(journal, sections),
+        knowledge=find_knowledge(journal, _Sections(book.texts), headings),
         run_logs=find_run_logs(journal, htmls, inputs.vocabulary),
-        named_runs=find_named_runs(htmls),
+        named_runs=find_named_runs(named),
     )
+
+
+class _Sections(Mapping[str, "tuple[Section, ...]"]):
+    """The sections of the text of each node, read when they are needed."""
+
+    def __init__(self, texts: Mapping[str, Texts]) -> None:
+        self._texts = texts
+
+    def __getitem__(self, node: str) -> tuple[Section, ...]:
+        return self._texts[node].sections
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._texts)
+
+    def __len__(self) -> int:
+        return len(self._texts)
