@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Record, Snapshot
     from journal_plugin.pages.book import Texts
+    from journal_plugin.pages.environment import Compiled
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.problems import Problem
     from journal_plugin.series import Run
@@ -80,6 +81,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     diagnostics: Iterable[Diagnostic] = (),
     now: datetime | None = None,
     renderer: Renderer | None = None,
+    compiled: Compiled | None = None,
 ) -> Build:
     """Resolve everything and render every page.
 
@@ -92,6 +94,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         diagnostics: What reading the sources found already.
         now: The time of the build, for what is overdue; by default the latest date in the data.
         renderer: Renders texts, or knows them from an earlier build.
+        compiled: Knows compiled templates from an earlier build.
     """
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     texts = {
@@ -112,7 +115,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         texts=texts,
         plots=find_journal_plots(journal, texts, runs or {}),
         badges=find_badges(journal) if settings.badges else {},
-        templates=make_environment(words),
+        templates=make_environment(words, compiled),
         words=words,
         facets=facets,
         related=RelatedPosts(journal, facets),
