@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.audit import Evidence, audit_journal, find_now
+from journal_plugin.collector import paused_collector
 from journal_plugin.errors import Diagnostic, Severity
-from journal_plugin.graph import make_graph, resolve
+from journal_plugin.graph import extend_graph, resolve
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.badges import find_badges, render_badges
@@ -150,6 +151,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     )
 
 
+@paused_collector()
 def _resolve(  # noqa: PLR0913 - same
     settings: Settings,
     posts: tuple[Post, ...],
@@ -161,7 +163,7 @@ def _resolve(  # noqa: PLR0913 - same
 ) -> Journal:
     statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, texts))
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
-    graph = make_graph((*graph.edges, *find_post_edges(posts, graph.edges)))
+    graph = extend_graph(graph, find_post_edges(posts, graph.edges))
     problems = resolve_problems(
         posts,
         snapshot,
@@ -184,7 +186,7 @@ def _resolve(  # noqa: PLR0913 - same
         snapshot=settings.snapshot,
         now=now or find_now(nodes) or _NO_TIME,
     )
-    graph = make_graph((*graph.edges, *_problem_edges(problems)))
+    graph = extend_graph(graph, _problem_edges(problems))
     return make_journal(
         repo=settings.repo,
         posts=posts,
