@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.audit import Evidence, audit_journal, find_now
+from journal_plugin.collector import paused_collector
 from journal_plugin.errors import Diagnostic, Severity
-from journal_plugin.graph import make_graph, resolve
+from journal_plugin.graph import extend_graph, resolve
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.badges import find_badges, render_badges
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Snapshot
+    from journal_plugin.pages.environment import Compiled
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.pages.shelf import Store
     from journal_plugin.problems import Problem
@@ -86,6 +88,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     now: datetime | None = None,
     renderer: Renderer | None = None,
     pages: Store | None = None,
+    compiled: Compiled | None = None,
 ) -> Build:
     """Resolve everything and render every page.
 
@@ -99,6 +102,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         now: The time of the build, for what is overdue; by default the latest date in the data.
         renderer: Renders texts, or knows them from an earlier build.
         pages: Where finished pages outlive the build.
+        compiled: Knows compiled templates from an earlier build.
     """
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     library = (renderer or Renderer()).render_records(snapshot.records.values())
@@ -126,7 +130,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         plots=find_journal_plots(journal, texts, outlines, runs or {}, benchmarks),
         benchmarks=benchmarks,
         badges=find_badges(journal) if settings.badges else {},
-        templates=make_environment(words),
+        templates=make_environment(words, compiled),
         words=words,
         facets=facets,
         related=RelatedPosts(journal, facets),
@@ -170,6 +174,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     )
 
 
+@paused_collector()
 def _resolve(  # noqa: PLR0913 - same
     settings: Settings,
     posts: tuple[Post, ...],
@@ -181,7 +186,7 @@ def _resolve(  # noqa: PLR0913 - same
 ) -> Journal:
     statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, outlines))
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
-    graph = make_graph((*graph.edges, *find_post_edges(posts, graph.edges)))
+    graph = extend_graph(graph, find_post_edges(posts, graph.edges))
     problems = resolve_problems(
         posts,
         snapshot,
@@ -201,7 +206,7 @@ def _resolve(  # noqa: PLR0913 - same
         snapshot=settings.snapshot,
         now=now or find_now(nodes) or _NO_TIME,
     )
-    graph = make_graph((*graph.edges, *_problem_edges(problems)))
+    graph = extend_graph(graph, _problem_edges(problems))
     return make_journal(
         repo=settings.repo,
         posts=posts,

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -80,27 +81,44 @@ def resolve(
         resolver.add_record(record)
     for statement in statements:
         resolver.add_statement(statement)
-    return make_graph(resolver.finish()), tuple(resolver.diagnostics)
+    return extend_graph(Graph(edges=()), resolver.finish()), tuple(resolver.diagnostics)
 
 
-def make_graph(edges: Iterable[Edge]) -> Graph:
-    """A graph of `edges`, without exact repetitions."""
-    unique = sorted(set(edges), key=_edge_key)
+def extend_graph(graph: Graph, edges: Iterable[Edge]) -> Graph:
+    """A graph with `edges` added, without exact repetitions.
+
+    Only the edges of nodes that get a new one are sorted, so that this takes time in proportion
+    to the number of edges.
+    """
+    new: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        new[edge.source].append(edge)
+    outgoing = dict(graph.outgoing)
+    for node, found in new.items():
+        outgoing[node] = _sort_edges((*graph.find_outgoing(node), *found))
+    ordered = [edge for node in sorted(outgoing) for edge in outgoing[node]]
     incoming: defaultdict[str, list[Edge]] = defaultdict(list)
-    outgoing: defaultdict[str, list[Edge]] = defaultdict(list)
-    for edge in unique:
+    for edge in ordered:
         incoming[edge.target].append(edge)
-        outgoing[edge.source].append(edge)
     return Graph(
-        edges=tuple(unique),
+        edges=tuple(ordered),
         incoming={node: tuple(found) for node, found in incoming.items()},
-        outgoing={node: tuple(found) for node, found in outgoing.items()},
+        outgoing=outgoing,
     )
 
 
-def _edge_key(edge: Edge) -> tuple[str, ...]:
-    parts = (edge.source, edge.target, edge.kind, edge.path, str(edge.line or 0).zfill(7))
-    return tuple(part or "" for part in (*parts, edge.section, edge.sentence, edge.rule))
+def _sort_edges(edges: tuple[Edge, ...]) -> tuple[Edge, ...]:
+    """The edges of one source in order, each once."""
+    if len(edges) == 1:
+        return edges
+    ordered = sorted(edges, key=_edge_key)
+    repeated = (edge == before for before, edge in pairwise(ordered))
+    return (ordered[0], *(e for e, again in zip(ordered[1:], repeated, strict=True) if not again))
+
+
+def _edge_key(edge: Edge) -> tuple[str | int, ...]:
+    rest = (edge.section or "", edge.sentence or "", edge.rule or "")
+    return (edge.target, edge.kind, edge.path or "", edge.line or 0, *rest)
 
 
 class _Resolver:

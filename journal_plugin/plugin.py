@@ -20,8 +20,8 @@ from mkdocs.structure.toc import get_toc
 from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
+from journal_plugin.bytecode import TemplateCache
 from journal_plugin.cache import Cache, make_fingerprint, make_page_fingerprint
-from journal_plugin.commands.sync import is_sync_due, run_sync
 from journal_plugin.config import (
     JournalConfig,
     find_build_time,
@@ -82,6 +82,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._has_synced = False
         self._renderer: Renderer | None = None
         self._finished: Cache | None = None
+        self._compiled: tuple[TemplateCache, ...] = ()
         self._command = "build"
         self._reset()
 
@@ -206,7 +207,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Render the theme once for each kind of generated page."""
         del config, files
-        return speed_up(env, log.debug) if self._pages else env
+        if not self._pages:
+            return env
+        self._compiled[1].attach(env)
+        return speed_up(env, log.debug)
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -297,6 +301,12 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             page.forget()
         return insert_head(output, head)
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Keep compiled templates for the next build."""
+        del config
+        for compiled in self._compiled:
+            compiled.save()
+
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> LiveReloadServer:
@@ -312,7 +322,11 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def _sync(self, settings: Settings, snapshot: Path) -> None:
         """Sync once: a rebuild of `mkdocs serve` must not change what the server watches."""
-        if self._has_synced or not settings.all_repos or not is_sync_due(settings, snapshot):
+        if self._has_synced or not settings.all_repos or settings.sync == "never":
+            return
+        from journal_plugin.commands.sync import is_sync_due, run_sync  # noqa: PLC0415 - few builds sync
+
+        if not is_sync_due(settings, snapshot):
             return
         self._has_synced = True
         try:
@@ -333,6 +347,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
                 remember=self._command == "serve",
             )
             self._finished = Cache(cache / "pages.sqlite", make_page_fingerprint())
+            self._compiled = _make_compiled(config)
         build = build_journal(
             settings,
             sources.posts,
@@ -343,6 +358,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             now=find_build_time(os.environ),
             renderer=self._renderer,
             pages=self._finished,
+            compiled=self._compiled[0],
         )
         self._posts = group_posts(build.journal.posts)
         self._outside, self._links.links = sources.outside, sources.outside.links
@@ -385,6 +401,12 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
 def _make_toc(page: Page) -> TableOfContents:
     return get_toc(_toc_tokens(page))  # type: ignore[arg-type]  # a TypedDict of the same shape
+
+
+def _make_compiled(config: MkDocsConfig) -> tuple[TemplateCache, TemplateCache]:
+    """The compiled templates of the journal and of the theme."""
+    cache = project_root(config) / CACHE
+    return TemplateCache(cache, "journal.templates"), TemplateCache(cache, "theme.templates")
 
 
 def _toc_tokens(page: Page) -> list[dict[str, object]]:

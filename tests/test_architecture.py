@@ -42,7 +42,7 @@ CLOCK = {"now", "utcnow", "today", "time_ns", "monotonic"}
 def layer_of(module: str) -> str:
     """The layer of a module, its name below the package given."""
     head = module.split(".", maxsplit=1)[0]
-    if head in {"sources", "writer", "cache"}:
+    if head in {"sources", "writer", "cache", "bytecode"}:
         return "edges"
     if head in {
         "plugin",

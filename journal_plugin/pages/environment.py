@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
 
-def make_environment(words: NullTranslations = ENGLISH) -> Environment:
+class Compiled(Protocol):
+    """Where compiled templates wait for the next build."""
+
+    def attach(self, environment: Environment) -> None:
+        """Let `environment` take its templates from here, and leave new ones here."""
+
+
+def make_environment(
+    words: NullTranslations = ENGLISH, compiled: Compiled | None = None
+) -> Environment:
     """The templates, with everything escaped and every missing name an error."""
     environment = Environment(
         loader=PackageLoader("journal_plugin"),
@@ -56,4 +65,6 @@ def make_environment(words: NullTranslations = ENGLISH) -> Environment:
         "post": lambda node: isinstance(node, Post),
         "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,
     }
+    if compiled:
+        compiled.attach(environment)
     return environment

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import unicodedata
 
-import wcwidth
-
 _ASCII = (
     32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34,
     64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84, 84, 53,
@@ -33,13 +31,15 @@ _PICTURE = 125
 
 def measure_text(text: str, size: float) -> float:
     """The width of `text` in a sans-serif font of `size`, in the same unit as `size`."""
-    hundredths = sum(_measure(cluster) for cluster in wcwidth.iter_graphemes(text))
-    return hundredths * size / 100
+    if text.isascii() and text.isprintable():
+        return sum(_ASCII[ord(sign) - 32] for sign in text) * size / 100
+    from wcwidth import iter_graphemes, wcswidth  # noqa: PLC0415 - few badges need it
+
+    return sum(_measure(part, wcswidth(part)) for part in iter_graphemes(text)) * size / 100
 
 
-def _measure(cluster: str) -> int:
-    """The width of what a reader sees as one character."""
-    cells = wcwidth.wcswidth(cluster)
+def _measure(cluster: str, cells: int) -> int:
+    """The width of what a reader sees as one character, which takes `cells` in a terminal."""
     if cells <= 0:
         return 0
     first = unicodedata.normalize("NFD", cluster)[0]

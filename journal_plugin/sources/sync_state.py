@@ -13,8 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
 from journal_plugin.errors import GitHubError
 from journal_plugin.formats import dump_json, format_time, parse_time
 from journal_plugin.model import SCHEMA_VERSION
@@ -138,6 +136,8 @@ def lock_snapshot(root: Path) -> Iterator[None]:
     Raises:
         GitHubError: another sync holds the lock.
     """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - builds that do not sync need none
+
     key = sha256(str(root.resolve()).encode()).hexdigest()[:16]
     lock = FileLock(Path(tempfile.gettempdir()) / f"journal-sync-{key}.lock", timeout=0)
     try:

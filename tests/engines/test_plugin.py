@@ -240,7 +240,7 @@ def test_start_up_does_not_import_what_only_a_sync_needs(tmp_path: Path) -> None
     script = (
         "import sys; from mkdocs.commands.build import build; from mkdocs.config import load_config;"
         "build(load_config('mkdocs.yml'));"
-        "print(sorted({'github', 'requests', 'jwt'} & set(sys.modules)))"
+        "print(sorted({'github', 'requests', 'jwt', 'filelock'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -1,0 +1,111 @@
+"""Compiled templates from earlier builds, in one file for each environment of Jinja.
+
+Compiling templates takes as long as rendering a small site. Jinja keeps the code of a template
+beside a hash of its source. What else the code depends on is hashed here: Python, Jinja, and what
+the environment brings to the compiler. The file carries a check sum, because Python must not be
+given broken code; a file that is not whole, of another version or not there costs only time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import marshal
+import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from jinja2 import BytecodeCache
+
+from journal_plugin.errors import OutputError
+from journal_plugin.writer import save_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from jinja2 import Environment
+    from jinja2.bccache import Bucket
+
+_CHECK = 32
+
+
+class TemplateCache(BytecodeCache):
+    """The compiled templates of one environment."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Use the file `name` in `folder`, which need not exist."""
+        self._folder = folder
+        self._name = name
+        self._key = b""
+        self._known: dict[str, bytes] = {}
+        self._used: dict[str, bytes] = {}
+        self._is_new = False
+
+    def attach(self, environment: Environment) -> None:
+        """Let `environment` take its templates from here, and leave new ones here."""
+        key = _describe(environment)
+        if key == self._key:  # another build of this process
+            self._known |= self._used
+        else:
+            self._key = key
+            self._known, self._used = self._load(), {}
+        environment.bytecode_cache = self
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give Jinja the code of a template, if it is known and its source did not change."""
+        if code := self._known.get(bucket.key):
+            bucket.bytecode_from_string(code)
+            self._used[bucket.key] = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Take the code of a template that was compiled."""
+        self._used[bucket.key] = bucket.bytecode_to_string()
+        self._is_new = True
+
+    def save(self) -> bool:
+        """Keep what was used, if any of it is new; return whether the file is as it should be."""
+        if not self._is_new:
+            return True
+        data = marshal.dumps(self._used)
+        try:
+            save_file(self._folder, self._name, self._sum(data) + data)
+        except OutputError:
+            return False
+        self._is_new = False
+        return True
+
+    def _load(self) -> dict[str, bytes]:
+        try:
+            content = (self._folder / self._name).read_bytes()
+        except OSError:
+            return {}
+        data = content[_CHECK:]
+        if content[:_CHECK] != self._sum(data):
+            return {}
+        return dict(marshal.loads(data))  # noqa: S302 - it is what `save` wrote, by its check sum
+
+    def _sum(self, data: bytes) -> bytes:
+        return hashlib.blake2b(data, digest_size=_CHECK, key=self._key).digest()
+
+
+def _describe(environment: Environment) -> bytes:
+    """A hash of what decides how a template is compiled, besides its source."""
+    options = (
+        *("autoescape", "trim_blocks", "lstrip_blocks", "keep_trailing_newline", "optimized"),
+        *("block_start_string", "variable_start_string", "newstyle_gettext", "sandboxed"),
+    )
+    parts = [sys.version, version("jinja2")]
+    parts += [repr(getattr(environment, name, None)) for name in options]
+    parts += sorted(environment.extensions)
+    # Jinja calls some filters and tests while it compiles, with values that never change.
+    parts += _identify(environment.filters) + _identify(environment.tests)
+    return hashlib.blake2b("\n".join(parts).encode(), digest_size=_CHECK).digest()
+
+
+def _identify(functions: Mapping[str, object]) -> list[str]:
+    found = []
+    for name, function in sorted(functions.items()):
+        code = getattr(function, "__code__", None)
+        place = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
+        found.append(f"{name} {place} {code.co_code.hex() if code else ''}")
+    return found
