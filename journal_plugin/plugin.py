@@ -70,6 +70,8 @@ log = get_plugin_logger("journal")
 CACHE = ".cache/journal"
 """Where generated files and rendered texts are kept beside `mkdocs.yml`."""
 
+_TOP = "journal-title"
+"""The anchor of a generated page's own heading: where Material's link past the menus leads."""
 _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
 
 
@@ -196,7 +198,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             if updated := find_updated(self._book, generated):
                 page.update_date = f"{updated:%Y-%m-%d}"
             page.toc = get_toc(_toc_tokens(generated))  # type: ignore[arg-type]  # a TypedDict of the same shape
-            html = f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
+            html = f'<h1 id="{_TOP}">{escape(generated.title)}</h1>\n{generated.html}'
             return frame(html) if self._is_framed else html
         posts = self._posts.get(page.file.src_uri)
         if not (posts and self._build and self._settings):
@@ -351,7 +353,7 @@ def _link_pages(section: Section, nav: Navigation, pages: list[MkDocsPage]) -> N
 
 def _toc_tokens(page: Page) -> list[dict[str, object]]:
     """The headings in the nested form of Python-Markdown's `toc` extension."""
-    title = Heading(level=1, anchor="", title=page.title)
+    title = Heading(level=1, anchor=_TOP, title=page.title)
     tokens: list[dict[str, object]] = []
     stack: list[dict[str, object]] = []
     for heading in (title, *page.headings):

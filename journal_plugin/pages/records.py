@@ -90,6 +90,7 @@ def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> It
             else _("%(title)s, page %(number)s") % {"title": title, "number": number},
             "records.html",
             in_nav=number == 1,
+            is_wide=True,
             description=_("%(title)s, newest first: %(count)s")
             % {"title": title, "count": len(records)},
             records=chunk,
