@@ -72,6 +72,8 @@ log = get_plugin_logger("journal")
 CACHE = ".cache/journal"
 """Where generated files and rendered texts are kept beside `mkdocs.yml`."""
 
+_TOP = "journal-title"
+"""The anchor of a generated page's own heading: where Material's link past the menus leads."""
 _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
 
 
@@ -238,7 +240,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         return self._make_content(generated)
 
     def _make_content(self, generated: Page) -> str:
-        html = f"<h1>{escape(generated.title)}</h1>\n{generated.html}"
+        html = f'<h1 id="{_TOP}">{escape(generated.title)}</h1>\n{generated.html}'
         return frame(html) if self._is_framed else html
 
     # After most others, so that the links that they make are seen.
@@ -411,7 +413,7 @@ def _make_compiled(config: MkDocsConfig) -> tuple[TemplateCache, TemplateCache]:
 
 def _toc_tokens(page: Page) -> list[dict[str, object]]:
     """The headings in the nested form of Python-Markdown's `toc` extension."""
-    title = Heading(level=1, anchor="", title=page.title)
+    title = Heading(level=1, anchor=_TOP, title=page.title)
     tokens: list[dict[str, object]] = []
     stack: list[dict[str, object]] = []
     for heading in (title, *page.headings):

@@ -41,7 +41,8 @@
   window.mermaid = {
     initialize(options) {
       config = {
-        gantt: { leftPadding: 170 },
+        flowchart: { subGraphTitleMargin: { top: 4, bottom: 14 } },
+        gantt: { leftPadding: 150, useWidth: 720, fontSize: 12, sectionFontSize: 12 },
         ...options,
         themeCSS: `${options.themeCSS ?? ""}${style}`,
       }

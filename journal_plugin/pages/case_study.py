@@ -23,7 +23,7 @@ from journal_plugin.text.sections import find_section
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from markupsafe import Markup
@@ -53,7 +53,7 @@ _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Conclusion:
+class Conclusion:
     text: str
     post: Post
 
@@ -132,7 +132,7 @@ def render_case_study(book: Book, problem: Problem) -> Page:
     """The page that tells one problem from its artifacts."""
     uri = book.links.uri_of_problem(problem.slug)
     place = book.place(uri)
-    conclusion = _conclusion(book, problem)
+    conclusion = find_conclusion(book, (book.journal.nodes[a.node] for a in problem.artifacts))
     flow: dict[str, list[str]] = {}
     for step in find_flow(book, problem):
         flow.setdefault(step.source, []).append(step.target)
@@ -240,12 +240,12 @@ def _what_came_after(book: Book, problem: Problem) -> list[Post]:
     return [node for node in nodes if isinstance(node, Post)]
 
 
-def _conclusion(book: Book, problem: Problem) -> _Conclusion | None:
-    """The first sentence of the latest result post's conclusion."""
-    for post in find_results(book.journal.nodes[a.node] for a in problem.artifacts):
+def find_conclusion(book: Book, nodes: Iterable[Node]) -> Conclusion | None:
+    """The first sentence of the latest result's conclusion, if one of `nodes` is a result."""
+    for post in find_results(nodes):
         section = find_section(book.texts[post.node].sections, CONCLUSIONS)
         if section and (text := _first_sentence(section)):
-            return _Conclusion(text=text, post=post)
+            return Conclusion(text=text, post=post)
     return None
 
 

@@ -27,6 +27,8 @@ MAIN_METRICS = 5
 """Metrics that are columns from the start: those that the most experiments have."""
 
 _MAIN = frozenset({"date", "status", "outcome", "type", "problem"})
+_FIRST = frozenset({"date", "updated", "status", "outcome"})
+"""What stands before the metrics; the other fields need more room and decide less."""
 _DATES = frozenset({"date", "updated"})
 
 
@@ -99,9 +101,9 @@ LABELS: Mapping[str, str] = {
 
 
 def find_columns(book: Book, posts: Sequence[Post]) -> tuple[Column, ...]:
-    """The columns that `posts` fill: fields, then metrics, then parameters."""
+    """The columns that `posts` fill: when and how, metrics, other fields, parameters."""
     filled = [name for name in LABELS if any(values_of_field(book, post, name) for post in posts)]
-    fields = (
+    fields = [
         Column(
             key=name,
             name=name,
@@ -111,8 +113,10 @@ def find_columns(book: Book, posts: Sequence[Post]) -> tuple[Column, ...]:
             is_main=name in _MAIN,
         )
         for name in filled
-    )
-    return (*fields, *_metric_columns(posts), *_param_columns(posts))
+    ]
+    first = [column for column in fields if column.name in _FIRST]
+    others = [column for column in fields if column.name not in _FIRST]
+    return (*first, *_metric_columns(posts), *others, *_param_columns(posts))
 
 
 def find_cells(book: Book, post: Post, columns: Sequence[Column]) -> tuple[Cell, ...]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from journal_plugin.catalogue import CATALOGUE
 from journal_plugin.errors import Severity
 from journal_plugin.model import RecordKind, State
 from journal_plugin.pages.badges import JOURNAL, render_snippet
-from journal_plugin.pages.case_study import find_rows
+from journal_plugin.pages.case_study import find_conclusion, find_rows
 from journal_plugin.pages.events import count_months, find_events
 from journal_plugin.pages.facet_pages import AXIS_TITLES
 from journal_plugin.problems import find_results
@@ -42,7 +43,7 @@ class _Running:
 class _Group:
     """Findings of one kind that are only information."""
 
-    code: str
+    title: str
     findings: Sequence[Diagnostic]
 
 
@@ -51,6 +52,7 @@ def render_dashboard(book: Book) -> Page:
     _ = book.words.gettext
     records = list(book.journal.records.values())
     rows = find_rows(book)
+    results = find_results(book.journal.posts)[:_RESULTS]
     open_rows = [row for row in rows if row.problem.status not in _OVER]
     return book.page(
         book.links.uri_of("index"),
@@ -64,7 +66,7 @@ def render_dashboard(book: Book) -> Page:
         problems=open_rows[:_PROBLEMS],
         solved=_find_solved(rows),
         months=count_months(find_events(book.journal)),
-        results=find_results(book.journal.posts)[:_RESULTS],
+        results=[(post, find_conclusion(book, [post])) for post in results],
         recent=sorted(records, key=_touched, reverse=True)[:_RECENT],
         has_records=bool(book.links.pages),
         axes=[(axis, _(AXIS_TITLES[axis])) for axis, found in book.facets.by_axis.items() if found],
@@ -117,4 +119,4 @@ def _group_findings(book: Book) -> list[_Group]:
         if finding.severity is Severity.INFO:
             groups.setdefault(finding.code, []).append(finding)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
-    return [_Group(code=code, findings=findings) for code, findings in ordered]
+    return [_Group(title=CATALOGUE[code].title, findings=findings) for code, findings in ordered]

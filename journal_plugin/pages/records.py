@@ -116,6 +116,7 @@ def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> It
                 uri=book.links.uri_of(name),
                 title=title if number == 1 else further,
                 in_nav=number == 1,
+                is_wide=True,
                 description=_("%(title)s, newest first: %(count)s")
                 % {"title": title, "count": len(records)},
             ),

@@ -56,8 +56,10 @@ def _authors(built: BuiltSite) -> Callable[[Complaint], bool]:
         text = "\n".join([raw["body"], *(comment["body"] for comment in raw["comments"])])
         if match := _CHILD.match(complaint.message):
             return f"<{match['parent']}" in text
-        is_normal = unicodedata.is_normalized("NFC", text)
-        return "Unicode Normalization Form C" in complaint.message and not is_normal
+        if "Unicode Normalization Form C" in complaint.message:
+            return not unicodedata.is_normalized("NFC", text)
+        is_private = any(unicodedata.category(character) == "Co" for character in text)
+        return "Unicode Private Use Area" in complaint.message and is_private
 
     return is_authors_own
 

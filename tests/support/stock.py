@@ -61,8 +61,17 @@ _TEXT = """\
     ```
 
     ```diff
+    diff --git a/x b/x
+    index 6e27c614..61db23ed 100644
+    --- a/x
+    +++ b/x
+    @@ -1,2 +1,2 @@ y
     - a
     + b
+    ```
+
+    ```markdown
+    [![a badge](https://lab.example/a.svg)](https://lab.example/)
     ```
 
     ## Table
@@ -70,6 +79,10 @@ _TEXT = """\
     | left | right |
     |------|------:|
     | a    | 1     |
+
+    | a                | b                | c                | d                | e                |
+    |------------------|------------------|------------------|------------------|------------------|
+    | a_very_long_word | a_very_long_word | a_very_long_word | a_very_long_word | a_very_long_word |
 
     ## Tasks
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from tests.support.needs import require
 
 _JAR = Path(__file__).parents[1] / "tools/node_modules/vnu-jar/build/dist/vnu.jar"
-_JAVA = Path("/usr/bin/java")
+_JAVA = Path(shutil.which("java") or "java")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
