@@ -15,7 +15,13 @@ from journal_plugin.commands.export import export
 from journal_plugin.commands.init import init
 from journal_plugin.commands.mcp import mcp
 from journal_plugin.commands.new import new
-from journal_plugin.commands.options import EXIT_FINDINGS, EXIT_GITHUB, EXIT_USAGE, examples
+from journal_plugin.commands.options import (
+    EXIT_FINDINGS,
+    EXIT_GITHUB,
+    EXIT_USAGE,
+    clean,
+    examples,
+)
 from journal_plugin.commands.schema import schema
 from journal_plugin.commands.sync import sync
 from journal_plugin.errors import ConfigError, GitHubError, JournalError
@@ -31,7 +37,8 @@ class JournalGroup(click.Group):
         try:
             return super().invoke(ctx)
         except JournalError as error:
-            click.echo(f"{click.style('Error:', fg='red')} {error}", err=True, color=ctx.color)
+            shown = f"{click.style('Error:', fg='red')} {clean(str(error))}"
+            click.echo(shown, err=True, color=ctx.color)
             sys.exit(_exit_code(error))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from journal_plugin.errors import show
 from journal_plugin.text.escape import shorten
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def format_data(found: Comparison) -> list[dict[str, object]]:
 
 def format_text(found: Comparison) -> str:
     """One line a change: `+` new, `-` gone, `~` different."""
-    return "".join(f"{_sign(change)} {_line(change)}\n" for change in found.changes)
+    return "".join(f"{_sign(change)} {show(_line(change))}\n" for change in found.changes)
 
 
 def format_markdown(found: Comparison) -> str:
@@ -162,10 +163,10 @@ def _line(change: Change, *, bare: bool = False) -> str:
 def _escape(text: str) -> str:
     """Text that GitHub shows as it is: no mention, reference, link, tag or emphasis.
 
-    A backslash does not stop `@name` and `#18`, so a word joiner stands behind those signs.
+    A backslash does not stop `@name`, `#18` and `GH-18`, so a word joiner stands in them.
     """
     escaped = _SIGNS.sub(lambda sign: f"\\{sign[0]}", " ".join(text.split()))
-    return re.sub(r"\\([@#])", "\\\\\\1\u2060", escaped)
+    return re.sub(r"(\\[@#]|\bgh(?=\\-\d))", "\\1\u2060", escaped, flags=re.IGNORECASE)
 
 
 def _items(data: Data, key: str) -> Sequence[Mapping[str, object]]:

@@ -99,4 +99,13 @@ class Diagnostic:
     severity: Severity = Severity.WARNING
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message} [{self.code}]"
+        return f"{show(self.path)}:{self.line}: {show(self.message)} [{self.code}]"
+
+
+def show(text: str) -> str:
+    """Text that may be a stranger's, for one line of a terminal or a log.
+
+    A line end could begin a workflow command of GitHub Actions; other control characters steer a
+    terminal or turn the direction of writing.
+    """
+    return "".join(c if c.isprintable() else " " for c in text)

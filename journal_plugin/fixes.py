@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from journal_plugin.vocabulary import Vocabulary
 
-_LINE = re.compile(r"(?P<indent> *)(?P<key>[A-Za-z][\w -]*?)(?P<colon> *:)(?P<value>(?: .*)?)")
-_NUMBERS = re.compile(r"\s*\[?\s*#\d+(?:\s*,\s*#?\d+)*\s*\]?\s*")
+_LINE = re.compile(
+    r"(?P<indent> *)(?P<key>[A-Za-z][\w-]*+(?: ++[\w-]++)*+)(?P<colon> *+:)(?P<value>(?: .*)?)"
+)
+_NUMBERS = re.compile(r"\s*+\[?\s*+#\d++(?:\s*+,\s*+#?\d++)*+\s*+\]?\s*+")
 _ITEM = re.compile(r"(?P<dash>\s*-\s+)#(?P<number>\d+)\s*")
 _WORD = re.compile(
     r"(?P<space>\s*)(?P<quote>['\"]?)(?P<word>[^\s'\"#]+)(?P=quote)(?P<rest>(?:\s+#.*)?)\s*"

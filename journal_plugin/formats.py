@@ -21,8 +21,11 @@ def parse_time(text: str) -> datetime:
     """An aware UTC time from ISO 8601; a bare date or naive time counts as UTC.
 
     Raises:
-        ValueError: the text is not ISO 8601.
+        ValueError: the text is not ISO 8601, or before the first or after the last year.
     """
     time = datetime.fromisoformat(text)
     aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).replace(microsecond=0)
+    try:
+        return aware.astimezone(UTC).replace(microsecond=0)
+    except OverflowError as error:
+        raise ValueError(text) from error

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _CLAUSE_END = re.compile(
     r"\s+[-\u2010-\u2015|/~]+\s+|[\u2013\u2014]|\s*[(:;,.!?|\u3001\u3002\u2192\uff01\uff08\uff0c\uff1a\uff1b\uff1f]\s*"
 )
+_LONGEST = 1000
+"""Characters of a text in which a word is looked for; a status is one line."""
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 _SELECTORS = "\ufe0e\ufe0f\u200d\u2060"
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'"})
@@ -82,7 +84,7 @@ def _denies(clause: str, words: Iterable[str]) -> bool:
 
 
 def _clauses(text: str) -> list[str]:
-    return [folded for part in _CLAUSE_END.split(text) if (folded := fold_text(part))]
+    return [folded for part in _CLAUSE_END.split(text[:_LONGEST]) if (folded := fold_text(part))]
 
 
 def _find(clause: str, word: str) -> int | None:

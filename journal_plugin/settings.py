@@ -30,7 +30,7 @@ from journal_plugin.vocabulary import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_REPO = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
+_REPO = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 _DURATION = re.compile(
     r"([0-9]{1,9})\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?)", re.IGNORECASE
 )
@@ -182,7 +182,7 @@ def _texts(name: str, value: object) -> tuple[str, ...]:
 
 
 def _repository(name: str, value: object) -> str:
-    if not isinstance(value, str) or not _REPO.fullmatch(value) or value.endswith("/.."):
+    if not isinstance(value, str) or not _REPO.fullmatch(value):
         raise _wrong(name, value, "a repository as owner/name")
     return value
 

@@ -32,7 +32,7 @@ RIGHT: dict[str, tuple[object, object]] = {
     "insights": (False, False),
 }
 WRONG: dict[str, list[object]] = {
-    "repo": ["a", "a/b/c", "https://x/y", "../x", 5, "a/b c"],
+    "repo": ["a", "a/b/c", "https://x/y", "../x", 5, "a/b c", "a/.", "a/.."],
     "repos": [["a"], 7, {"a/b": 1}],
     "sync": ["Always", True],
     "sync_interval": [-1, "soon", True, [1], 10**30, "99999999999d", "9" * 5000 + "d", "٣m"],

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from journal_action.runner import StepError
-from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.errors import Diagnostic, Severity, show
 from journal_plugin.reports import format_github
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def check(runner: Runner) -> None:
     target.write_bytes(done.stdout)
     findings = [_parse(item) for item in json.loads(done.stdout)]
     for finding in _shown(findings):
-        path = f"{runner.prefix}{finding.path}"
-        print(format_github(replace(finding, path=path)))  # noqa: T201 - this is how steps annotate
+        path, message = f"{runner.prefix}{show(finding.path)}", show(finding.message)
+        print(format_github(replace(finding, path=path, message=message)))  # noqa: T201 - this is how steps annotate
     _set_outputs(runner, findings)
     if done.returncode and runner.flag("STRICT"):
         msg = "the journal has findings, and the input strict is true"

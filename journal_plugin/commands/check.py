@@ -14,14 +14,13 @@ from journal_plugin.catalogue import CATALOGUE
 from journal_plugin.commands.load import find_posts, make_build, shown_as
 from journal_plugin.commands.options import (
     EXIT_FINDINGS,
-    clean,
     config_file_option,
     examples,
     print_data,
     print_note,
 )
 from journal_plugin.config import load_project
-from journal_plugin.errors import Severity
+from journal_plugin.errors import Severity, show
 from journal_plugin.fixes import fix_post
 from journal_plugin.reports import counts, format_github, format_json, format_sarif
 from journal_plugin.writer import save_file
@@ -148,9 +147,9 @@ def _print(findings: Sequence[Diagnostic], form: str) -> None:
 
 
 def _line(finding: Diagnostic) -> str:
-    place = click.style(f"{finding.path}:{finding.line}:", bold=True)
+    place = click.style(f"{show(finding.path)}:{finding.line}:", bold=True)
     code = click.style(f"[{finding.code}]", fg=_COLORS[finding.severity])
-    return f"{place} {clean(finding.message)} {code}"
+    return f"{place} {show(finding.message)} {code}"
 
 
 def _summarize(findings: Sequence[Diagnostic]) -> None:

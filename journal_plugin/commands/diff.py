@@ -87,7 +87,7 @@ def _load(path: Path, config_file: Path | None) -> Mapping[str, object]:
 def _parse(path: Path) -> Mapping[str, object]:
     try:
         data = json.loads(path.read_bytes())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ConfigError(str(path), f"is not a journal.json: {error}") from error
     if not isinstance(data, dict) or "posts" not in data:
         raise ConfigError(str(path), "is not a journal.json: it has no posts")

@@ -145,14 +145,14 @@ def _load_manifest(target: Path, out: Path) -> set[str]:
 def _parse_manifest(path: Path, out: Path) -> set[str]:
     try:
         names = json.loads(path.read_bytes())
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         name = f"{out}/{MANIFEST}"
         raise OutputError(name, f"is not JSON ({error}); remove {out}") from error
-    return {name for name in names if isinstance(name, str)}
+    return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()
 
 
 def _remove(target: Path, stale: set[str]) -> None:
     for uri in sorted(stale):
-        path = (target / uri).resolve()
-        if path.is_relative_to(target):
-            path.unlink(missing_ok=True)
+        path = target if "\0" in uri else (target / uri).resolve()
+        if path.is_relative_to(target) and path.is_file():
+            path.unlink()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from journal_plugin.model import RecordKind, State
+from journal_plugin.text.escape import drop_controls
 from journal_plugin.text.forms import read_form, read_items, read_parameters
 from journal_plugin.text.inert import make_inert_text
 from journal_plugin.text.refs import find_references
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 _PREFIX = re.compile(r"^\s*\[?(?:experiment|tracking|run)\]?\s*[:\-–]\s*", re.IGNORECASE)  # noqa: RUF001 - people do write a dash
 _SIGNS = re.compile(r"[<>{}`\[\]$*_|!\\]|--8<--")
+# Themes print a title unescaped, some undo escapes in it, and macros plugins run it as a template.
+_LOOK_ALIKES = str.maketrans({"<": "‹", ">": "›", '"': "”", "{": "｛", "}": "｝"})  # noqa: RUF001 - on purpose
+_ENTITY = re.compile(r"&(?=#|[lg]t|amp|quot)", re.IGNORECASE)
 _TEXTS: Mapping[str, tuple[str, ...]] = {
     "hypothesis": ("hypothesis",),
     "command": ("command", "how to run"),
@@ -131,12 +135,18 @@ def format_post(draft: Draft, *, schema: str | None = None) -> str:
         draft: Its fields; text by strangers is fine.
         schema: Address of a JSON Schema for editors, or None.
     """
-    meta = {"title": draft.title, "date": draft.date, **draft.fields}
+    meta = {"title": _theme_title(draft.title), "date": draft.date, **draft.fields}
     dumped = yaml.safe_dump(_plain(meta), allow_unicode=True, sort_keys=False, width=88)
     hint = f"# yaml-language-server: $schema={schema}\n" if schema else ""
     heading = _SIGNS.sub(lambda sign: make_inert_text(sign[0]), " ".join(draft.title.split()))
     setup = draft.setup or "<!-- What was changed, and what was kept the same? -->"
     return f"---\n{hint}{dumped}---\n\n# {heading}\n\n{_SECTIONS.format(setup=setup)}"
+
+
+def _theme_title(title: str) -> str:
+    """A title that stays text wherever a theme or plugin puts it; the heading has the real one."""
+    flat = " ".join(drop_controls(title).split())
+    return _ENTITY.sub("＆", flat.translate(_LOOK_ALIKES))  # noqa: RUF001 - a look-alike
 
 
 def _problem_of(record: Record, form: Form, journal: Journal) -> str | None:

@@ -33,9 +33,10 @@ _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "o
 _NEAR = 0.6
 _PERCENT = re.compile(r"([-+]?[\d.]+(?:e[-+]?\d+)?)\s*(%?)", re.IGNORECASE)
 _WRITTEN = re.compile(
-    r"https?://[^\s)>\]]+|[\w.-]+/[\w.-]+#\d+|(?<![\w#])(?:#|GH-)?\d{1,10}(?![\w.])", re.IGNORECASE
+    r"https?://[^\s)>\]]+|[\w.-]{1,100}/[\w.-]{1,100}#\d+|(?<![\w#])(?:#|GH-)?\d{1,10}(?![\w.])",
+    re.IGNORECASE,
 )
-_LINKED = re.compile(r"\[[^\]]*\]\(<?(https?://[^)\s>]+)[^)]*\)")
+_LINKED = re.compile(r"\[[^\]]{0,300}+\]\(<?(https?://[^)\s>]{1,1000}+)[^)]{0,300}+\)")
 _LIST = re.compile(r"\s*[,;\s]\s*")
 
 

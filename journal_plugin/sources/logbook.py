@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _DATED = re.compile(
     r"[\[(*_]*(\d{4})-(\d{1,2})-(\d{1,2})\b[\])*_]*\s*(?:[:\u2013\u2014|-]+\s*|$|\s)(.*)$"
 )
-_SUFFIX = re.compile(r"^(.*?)\s*[(\[]([^()\[\]]{1,60})[)\]]$")
+_SUFFIX = re.compile(r"[(\[]([^()\[\]]{1,60})[)\]]$")
+_LONGEST_SUFFIX = 62
 _LOG_NAMES = frozenset(
     {"log", "logs", "logbook", "labbook", "lab log", "lab notes", "labnotes", "notebook",
      "lab notebook", "journal", "diary", "research log", "experiment log", "experiments"},
@@ -192,14 +193,14 @@ def _read_heading(
         message = f"date is '{_day_text(heading)}', which no calendar has; write it as 2026-01-31"
         findings.append(_finding(path, line, "invalid-date", message))
     title = match[4].strip()
-    suffix = _SUFFIX.match(title)
+    suffix = _SUFFIX.search(title, max(0, len(title) - _LONGEST_SUFFIX))
     if suffix:
-        status, outcome = vocabulary.find_axes(suffix[2])
+        status, outcome = vocabulary.find_axes(suffix[1])
         if status or outcome:
-            title = suffix[1]
-            meta |= _verdict(suffix[2], body, has_outcome=bool(outcome))
-        elif hint := _near_word(suffix[2], vocabulary):
-            message = f"status {suffix[2]!r} is not known; did you mean '{hint}'?"
+            title = title[: suffix.start()].rstrip()
+            meta |= _verdict(suffix[1], body, has_outcome=bool(outcome))
+        elif hint := _near_word(suffix[1], vocabulary):
+            message = f"status {suffix[1]!r} is not known; did you mean '{hint}'?"
             findings.append(_finding(path, line, "unknown-status", message))
     title = plain_text(title)
     meta["title"] = title or _day_text(heading)

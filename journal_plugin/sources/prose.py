@@ -9,10 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _FENCE = re.compile(r"[\s>]*(?:[-*+]\s+)?(`{3,}|~{3,})(.*)$")
-_HEADING = re.compile(r" {0,3}(#{1,6})\s+(.+?)\s*(?:\s#+)?$")
+_HEADING = re.compile(r" {0,3}(#{1,6})\s++(.+)")
 _UNDERLINE = re.compile(r"=+\s*$")
-_ATTRIBUTES = re.compile(r"\s*\{:?[^{}]*[#.=][^{}]*\}\s*$")
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)")
+_ATTRIBUTES = re.compile(r"\{[^{}]*+\}$")
+_MARKUP = re.compile(
+    r"!?\[([^\]]{0,500}+)\]\([^)]{0,1000}+\)|\*\*|__|`|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)"
+)
 _INLINE_LINES = 60
 
 _KEYS = (
@@ -24,13 +26,15 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _ROW = re.compile(
-    rf"\s*\|\s*(?:\*\*|__)?\W{{0,4}}(?P<key>{_KEYS})\s*:?\s*(?:\*\*|__)?\s*:?\s*\|(?P<value>[^|]+)\|\s*$",
+    rf"\s*+\|\s*+(?:\*\*|__)?\W{{0,4}}(?P<key>{_KEYS})"
+    r"\s*+:?\s*+(?:\*\*|__)?\s*+:?\s*+\|(?P<value>[^|]++)\|\s*+$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"(?:\W|\d+[.)])*$")
 _TRIM = " \t|\u00b7\u2022,;\\"
-_BREAK = re.compile(r"(?:\s*<br\s*/?>)+$")
-_TAIL = re.compile(r"\s*[|\u00b7\u2022]\W*$")
+_BREAK = re.compile(r"<br\s?/?>$")
+_TAIL = re.compile(r"(?:\A|\w)(?P<signs>\W*+)\Z")
+_SEPARATOR = re.compile(r"[|\u00b7\u2022]")
 _NAMES = {
     "builds on": "follows",
     "issue": "issues",
@@ -89,17 +93,17 @@ def find_prose(text: str) -> Iterator[Line]:
 def find_headings(text: str) -> Iterator[HeadingLine]:
     """The `#` headings outside code, in order."""
     for line in find_prose(text):
-        if match := _HEADING.match(line.text):
-            yield HeadingLine(line.offset, len(match[1]), _ATTRIBUTES.sub("", match[2]))
+        if found := _find_heading(line.text):
+            yield HeadingLine(line.offset, *found)
 
 
 def find_title(text: str) -> str | None:
     """The first heading of the first level as plain text, or None."""
     before = ""
     for line in find_prose(text):
-        match = _HEADING.match(line.text)
-        if match and len(match[1]) == 1:
-            return plain_text(_ATTRIBUTES.sub("", match[2])) or None
+        level, title = _find_heading(line.text) or (0, "")
+        if level == 1:
+            return plain_text(title) or None
         if _UNDERLINE.match(line.text) and before.strip():
             return plain_text(before) or None
         before = line.text
@@ -133,5 +137,29 @@ def _line_fields(line: str) -> Iterator[tuple[str, str]]:
         return
     ends = [label.start() for label in labels[1:]] + [len(line)]
     for label, end in zip(labels, ends, strict=True):
-        value = _BREAK.sub("", line[label.end() : end].strip(_TRIM))
-        yield label["key"], _TAIL.sub("", value).strip(_TRIM)
+        yield label["key"], _trim(line[label.end() : end].strip(_TRIM))
+
+
+def _find_heading(line: str) -> tuple[int, str] | None:
+    """Level and text of a `#` heading, without closing signs and without an attribute list."""
+    match = _HEADING.match(line.rstrip())
+    if not match:
+        return None
+    text = match[2]
+    bare = text.rstrip("#")
+    if bare != text and bare[-1:].isspace():
+        text = bare.rstrip()
+    listed = _ATTRIBUTES.search(text)
+    if listed and not {"#", ".", "="}.isdisjoint(listed[0]):
+        text = text[: listed.start()].rstrip()
+    return len(match[1]), text
+
+
+def _trim(value: str) -> str:
+    """A field's value without line breaks and separators at its end."""
+    while found := _BREAK.search(value, max(0, len(value) - 6)):
+        value = value[: found.start()].rstrip()
+    tail = _TAIL.search(value)
+    if tail and (sign := _SEPARATOR.search(value, tail.start("signs"))):
+        value = value[: sign.start()]
+    return value.strip(_TRIM)

@@ -7,6 +7,8 @@ of the sync. A snapshot may come from another tool: fields may be missing, `sync
 from __future__ import annotations
 
 import json
+import re
+import stat
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from hashlib import blake2b
@@ -38,6 +40,11 @@ if TYPE_CHECKING:
 UNKNOWN_LISTS = ("crossReferences", "closes", "commits")
 """Lists that some sources cannot give; null stands for "not known"."""
 
+_RECORD_NAME = re.compile(r"[0-9]{1,10}")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_MAX_INTEGER = 2**53
+"""Beyond it, readers of JSON that count in floats disagree on the value."""
+_MAX_MESSAGE = 300
 _T = TypeVar("_T")
 _Enum = TypeVar("_Enum", bound=StrEnum)
 
@@ -64,16 +71,20 @@ def load_snapshot(
     diagnostics: list[Diagnostic] = []
     for repo in sorted(set(repos)):
         for path in sorted((root / repo).glob("*.json")):
-            if not (path.stem.isascii() and path.stem.isdigit()):
+            if not _RECORD_NAME.fullmatch(path.stem):
                 continue
             shown = f"{shown_as}/{repo}/{path.name}"
             try:
-                content = path.read_bytes()
-                record = parse_record(json.loads(content), repo)
+                content = _read(path, root)
+                record = parse_record(_decode(content), repo)
             except json.JSONDecodeError as error:
                 diagnostics.append(_broken(shown, f"not JSON: {error.msg}", error.lineno))
-            except (_BrokenRecordError, OSError, RecursionError, ValueError) as error:
+            except OSError as error:
+                diagnostics.append(_broken(shown, error.strerror or "it cannot be read"))
+            except (_BrokenRecordError, RecursionError, UnicodeDecodeError) as error:
                 diagnostics.append(_broken(shown, str(error)))
+            except ValueError:  # JSON's decoder, for thousands of digits
+                diagnostics.append(_broken(shown, "a number in it is too long"))
             else:
                 if record.id != RecordId(repo, int(path.stem)):
                     diagnostics.append(_broken(shown, f"the file holds {record.id}"))
@@ -171,12 +182,31 @@ def parse_record(data: object, repo: str) -> Record:
     )
 
 
+def _read(path: Path, root: Path) -> bytes:
+    """The content of a file; what a link brings in from elsewhere is not part of the snapshot."""
+    if not path.resolve().is_relative_to(root.resolve()):
+        msg = "it is a link that leads out of the snapshot"
+        raise _BrokenRecordError(msg)
+    if not stat.S_ISREG(path.stat().st_mode):  # reading a device or a pipe might never end
+        msg = "it is not a file"
+        raise _BrokenRecordError(msg)
+    return path.read_bytes()
+
+
+def _decode(content: bytes) -> object:
+    """The data of a file; half of a surrogate pair, which no file could hold, becomes a sign."""
+    data = json.loads(content)
+    if _SURROGATE.search(content):
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    return data
+
+
 def _broken(path: str, message: str, line: int = 1) -> Diagnostic:
     return Diagnostic(
         path=path,
         line=line,
         code="broken-record",
-        message=f"this record is left out: {message}",
+        message=f"this record is left out: {message[:_MAX_MESSAGE]}",
         severity=Severity.ERROR,
     )
 
@@ -231,7 +261,9 @@ def _string(raw: Mapping[str, object], key: str) -> str | None:
 
 def _integer(raw: Mapping[str, object], key: str) -> int | None:
     value = raw.get(key)
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+    if value is None:
+        return None
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX_INTEGER:
         return value
     msg = f"{key} must be a whole number, not {value!r}"
     raise _BrokenRecordError(msg)

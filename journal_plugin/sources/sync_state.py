@@ -107,7 +107,15 @@ def load_state(root: Path, repo: str) -> SyncState:
     try:
         data = json.loads((root / repo / STATE_FILE).read_bytes())
         return _parse_state(data)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (
+        OSError,
+        ArithmeticError,
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ):
         return SyncState()
 
 

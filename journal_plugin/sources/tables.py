@@ -181,10 +181,11 @@ def _find_rows(data: object) -> Sequence[object] | None:
 def _rows_of_columns(data: Mapping[str, object]) -> list[dict[str, object]] | None:
     columns = {name: values for name, values in data.items() if isinstance(values, list)}
     length = max((len(values) for values in columns.values()), default=0)
-    return [
-        {name: values[row] for name, values in columns.items() if row < len(values)}
-        for row in range(length)
-    ] or None
+    rows: list[dict[str, object]] = [{} for _ in range(length)]
+    for name, values in columns.items():
+        for row, value in zip(rows, values, strict=False):
+            row[name] = value
+    return rows or None
 
 
 def _flatten(

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_HEADING = re.compile(r"#{2,4}\s+(.+?)\s*#*")
+_HEADING = re.compile(r"#{2,4}\s++(.+)")
 _FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 _EMPTY = "_no response_"
 _ITEM = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+(?:\[[ xX]\]\s+)?(.+)")
-_PARAMETER = re.compile(
-    r"\s*(?:[-*+]\s+)?[`*]{0,2}([\w. /-]{1,60}?)[`*]{0,2}\s*[:=]\s*`?(.+?)`?\s*"
-)
+_PARAMETER = re.compile(r"(?:[-*+]\s++)?[`*]{0,2}([\w. /-]{1,60}?)[`*]{0,2}\s*+[:=]\s*+`?(.+?)`?")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _SIGNS = re.compile(r"[^\w\s]+")
 _MAX_PARAMETERS = 100
@@ -41,7 +39,7 @@ def read_form(body: str) -> Form:
         if mark := _FENCE.match(line):
             fence = "" if fence and mark[1].startswith(fence) else fence or mark[1]
         if not fence and (heading := _HEADING.fullmatch(line)):
-            current = fields.setdefault(_fold(heading[1]), [])
+            current = fields.setdefault(_fold(heading[1].rstrip().rstrip("#")), [])
         else:
             current.append(line)
     texts = {name: "\n".join(lines).strip() for name, lines in fields.items()}
@@ -59,7 +57,7 @@ def read_parameters(text: str) -> dict[str, object]:
     """`name = value` or `name: value` lines, in a list or code block or not."""
     found: dict[str, object] = {}
     for line in _without_fences(text):
-        match = _PARAMETER.fullmatch(line)
+        match = _PARAMETER.fullmatch(line.strip())
         if match and len(found) < _MAX_PARAMETERS:
             found.setdefault(match[1].strip(), _scalar(match[2]))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,21 @@ def test_a_new_post_is_complete_and_clean(project: Path) -> None:
         "## Next steps",
     ]
     assert "docs/posts" not in run("check").stdout
+
+
+def test_the_title_of_a_strangers_issue_cannot_act(project: Path) -> None:
+    """Themes print titles unescaped, and macros plugins run them as templates."""
+    title = '<b onload=x> {{ 6*7 }} {% x %} &lt;i&gt; &LTi &#60; R&D a" b\x1b'
+    record = {**TRACKING, "number": 31, "title": title}
+    (project / ".journal/lab/model/31.json").write_text(json.dumps(record))
+    path = run("new", "--from-issue", "31").stdout.strip()
+    front, body = read_post(project / path)
+    written = str(front["title"])
+    assert not set(written) & set('<>{}"\x1b')
+    assert html.unescape(written) == written
+    assert "R&D" in written
+    heading = next(line for line in body.splitlines() if line.startswith("# "))
+    assert not set(heading) & set("<>{}")
 
 
 def test_the_date_comes_from_the_environment(
@@ -144,7 +160,8 @@ def test_hostile_titles_and_forms_stay_text(
     root = make_project(tmp_path, records=(hostile,))
     path = root / run("new", "--from-issue", "21").stdout.strip()
     front, body = read_post(path)
-    assert front["title"] == hostile["title"]
+    shown = 'a --8<-- ".env" {{ x }} <script>alert(1)</script> `rm`'
+    assert front["title"] == shown.translate(str.maketrans('<>"{}', "‹›”｛｝"))  # noqa: RUF001 - look-alikes
     assert "draft" not in front
     assert front["params"] == {"a": "{{ secret }}", "x": "!!python/name:os.system"}
     for sign in ("{{", "<script", "--8<--", "`"):

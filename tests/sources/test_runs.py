@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +45,14 @@ def columns(text: str, suffix: str = ".csv") -> dict[str, list[float | None]]:
 def test_csv() -> None:
     text = "# a comment\nepoch,loss,note\n1,0.5,first\n\n2,,second\n3,1e-3,third\n"
     assert columns(text) == {"epoch": [1, 2, 3], "loss": [0.5, None, 0.001]}
+
+
+def test_many_columns_of_very_different_lengths_take_linear_time() -> None:
+    data = {f"c{n}": [1] for n in range(20_000)} | {"loss": list(range(20_000))}
+    started = time.process_time()
+    table = parse_table(json.dumps(data), ".json")
+    assert time.process_time() - started < 5
+    assert len(table.rows) == 20_000
 
 
 @pytest.mark.parametrize(

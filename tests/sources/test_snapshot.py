@@ -152,6 +152,18 @@ def test_the_least_that_another_tool_may_write(tmp_path: Path) -> None:
         ('{"number": 1, "kind": "issue", "state": "open", "createdAt": "soon"}', "not an ISO 8601"),
         ('{"number": 1, "kind": "issue", "state": "open", "labels": "x"}', "labels must be a list"),
         ('{"schemaVersion": 99, "number": 1}', "schemaVersion is 99, not 1"),
+        (
+            '{"number": 1, "kind": "issue", "state": "open", "additions": ' + "9" * 5000 + "}",
+            "long",
+        ),
+        (
+            '{"number": 1, "kind": "issue", "state": "open", "additions": 1' + "0" * 400 + "}",
+            "whole",
+        ),
+        (
+            '{"number": 1, "kind": "issue", "state": "open", "closedAt": "0001-01-01T00:00+23:59"}',
+            "not an ISO 8601",
+        ),
         ("[" * 100_000, ""),
         ('{"number": ' + "9" * 5000 + "}", "digits"),
         ("\xff\xfe", ""),
@@ -176,6 +188,39 @@ def test_a_file_that_is_not_named_by_a_number_is_no_record(tmp_path: Path) -> No
         (folder / f"{name}.json").write_text('{"number": 2, "kind": "issue", "state": "open"}')
     snapshot, broken = load_snapshot(tmp_path, ["a/b"], shown_as=".journal")
     assert (dict(snapshot.records), broken) == ({}, ())
+
+
+def test_only_plain_files_of_the_snapshot_are_read(tmp_path: Path) -> None:
+    """A repository can hold links: to a device that never ends, or out of the project."""
+    folder = tmp_path / "root" / "a" / "b"
+    folder.mkdir(parents=True)
+    record = '{"number": 2, "kind": "issue", "state": "open", "title": "private"}'
+    (tmp_path / "2.json").write_text(record)
+    (folder / "1.json").symlink_to("/dev/zero")
+    (folder / "2.json").symlink_to(tmp_path / "2.json")
+    (folder / "3.json").mkdir()
+    (folder / "²4.json").write_text(record)
+    (tmp_path / "root" / "a" / "c").symlink_to(tmp_path)
+    snapshot, broken = load_snapshot(tmp_path / "root", ["a/b", "a/c"], shown_as=".journal")
+    assert snapshot.records == {}
+    assert [finding.path.removeprefix(".journal/a/") for finding in broken] == [
+        "b/1.json",
+        "b/2.json",
+        "b/3.json",
+        "c/2.json",
+    ]
+    assert all(str(tmp_path) not in finding.message for finding in broken)
+
+
+def test_half_of_a_surrogate_pair_can_be_written_to_a_page(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    (folder / "1.json").write_text(
+        '{"number": 1, "kind": "issue", "state": "open", "title": "x\\ud800", "body": "\\ud83d\\ude00",'
+        ' "author": "\\uDFFF"}'
+    )
+    (record,) = load_snapshot(tmp_path, ["a/b"], shown_as=".journal")[0].records.values()
+    assert (record.title, record.body, record.author) == ("x?", "😀", Author(login="?"))
 
 
 def test_a_missing_snapshot_is_an_empty_one(tmp_path: Path) -> None:

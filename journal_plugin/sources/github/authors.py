@@ -45,7 +45,7 @@ _AI_DOMAINS = frozenset(
 _GHOST = "ghost"
 _BOT = "[bot]"
 _TRAILER = re.compile(
-    r"^co-authored-by:[ \t]*(.*?)[ \t]*<([^<>\n]*)>[ \t]*$", re.IGNORECASE | re.MULTILINE
+    r"^co-authored-by:([^<>\n]*+)<([^<>\n]*+)>[ \t]*+$", re.IGNORECASE | re.MULTILINE
 )
 _PRIVATE_EMAIL = re.compile(r"(?:\d+\+)?([^@]+)@users\.noreply\.github\.com", re.IGNORECASE)
 _MAX_TRAILERS = 50
