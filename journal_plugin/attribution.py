@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from journal_plugin.logins import BOT, matches_login
 from journal_plugin.model import AuthorKind, Post
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Kinds:
     """Tells who is behind a name, and by what evidence."""
 
     def __init__(self, journal: Journal, ai_authors: Sequence[str]) -> None:
-        self._patterns = [pattern.casefold() for pattern in ai_authors]
+        self._patterns = tuple(ai_authors)
         self._known = {
             author.login.casefold(): author
             for record in journal.records.values()
@@ -103,9 +103,9 @@ class Kinds:
         folded = name.removeprefix("@").casefold()
         if known := self._known.get(folded):
             return _KINDS[known.kind or AuthorKind.HUMAN], "the kind of the account in the snapshot"
-        if any(fnmatchcase(folded, pattern) for pattern in self._patterns):
+        if matches_login(folded, self._patterns):
             return Share.AI, "a name of the option ai_authors"
-        if folded.endswith("[bot]"):
+        if folded.endswith(BOT):
             return Share.BOT, "a name that ends in [bot]"
         return Share.UNKNOWN, "nothing says who is behind the name"
 

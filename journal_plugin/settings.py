@@ -45,18 +45,27 @@ RECORD_MODES = ("all", "linked", "none")
 
 DEFAULT_AI_AUTHORS = (
     "Copilot",
-    "copilot-swe-agent*",
-    "claude*",
-    "codex*",
-    "openai-codex*",
-    "devin-ai-integration*",
-    "cursoragent*",
-    "gemini-code-assist*",
-    "google-labs-jules*",
-    "aider*",
-    "sweep-ai*",
+    "copilot-swe-agent",
+    "copilot-pull-request-reviewer",
+    "claude",
+    "claude-code",
+    "codex",
+    "openai-codex",
+    "chatgpt-codex-connector",
+    "devin-ai-integration",
+    "cursoragent",
+    "cursor[bot]",
+    "gemini-code-assist",
+    "google-labs-jules",
+    "aider",
+    "sweep-ai",
+    "sweep-ai-deprecated",
+    "openhands-agent",
 )
-"""Logins and shell patterns of assistants that are known to open pull requests."""
+"""Logins of assistants that are known to open or review pull requests.
+
+Whole logins, no patterns: a person may well be called Claudette or Codexter.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,17 @@ import journal_plugin
 
 ROOT = Path(journal_plugin.__file__).parent
 
-MODEL = {"model", "vocabulary", "matching", "settings", "errors", "formats", "series", "slugs"}
+MODEL = {
+    "model",
+    "vocabulary",
+    "matching",
+    "settings",
+    "errors",
+    "formats",
+    "series",
+    "slugs",
+    "logins",
+}
 GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
 INTAKE = {"reading", "outside", "fixes"}
 """What turns files into posts and back into pages: it needs the sources and the texts."""

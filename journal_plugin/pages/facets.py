@@ -9,9 +9,9 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from journal_plugin.logins import BOT, matches_login
 from journal_plugin.matching import fold_text
 from journal_plugin.model import AuthorKind, Post, Record
 from journal_plugin.slugs import slugify
@@ -200,7 +200,6 @@ def _authors_of(record: Record) -> Iterator[Author]:
 
 def _guess_kind(name: str, patterns: Sequence[str]) -> AuthorKind | None:
     """The kind of a name that no record tells: by GitHub's suffix, or by the option's patterns."""
-    folded = name.removeprefix("@").casefold()
-    if any(fnmatchcase(folded, pattern.casefold()) for pattern in patterns):
+    if matches_login(name, patterns):
         return AuthorKind.AI
-    return AuthorKind.BOT if folded.endswith("[bot]") else None
+    return AuthorKind.BOT if name.casefold().endswith(BOT) else None

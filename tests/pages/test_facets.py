@@ -89,16 +89,14 @@ def test_people_get_the_kind_that_the_records_know() -> None:
         make_issue(1, author=Author(login="Quill", kind=AuthorKind.AI)),
         make_issue(2, author=Author(login="mara", kind=AuthorKind.HUMAN)),
     ]
-    built = build(
-        records, a="---\nauthors: [quill, mara, nobody, 'sync[bot]', claude-x]\n---\n# A\n"
-    )
+    built = build(records, a="---\nauthors: [quill, mara, nobody, 'sync[bot]', claude]\n---\n# A\n")
     kinds = {person.name: person.kind for person in built.book.facets.by_axis[Axis.PERSON]}
     assert kinds == {
         "quill": AuthorKind.AI,
         "mara": AuthorKind.HUMAN,
         "nobody": None,
         "sync[bot]": AuthorKind.BOT,
-        "claude-x": AuthorKind.AI,
+        "claude": AuthorKind.AI,
     }
     assert '<span class="journal-mark">AI</span>' in page_of(built, "people/index")
 

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from journal_plugin.logins import BOT, matches_login
 from journal_plugin.model import Author, AuthorKind
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ _AI_DOMAINS = frozenset(
     {"aider.chat", "anthropic.com", "cognition.ai", "cursor.com", "devin.ai", "openai.com"}
 )
 _GHOST = "ghost"
-_BOT = "[bot]"
 _TRAILER = re.compile(
     r"^co-authored-by:([^<>\n]*+)<([^<>\n]*+)>[ \t]*+$", re.IGNORECASE | re.MULTILINE
 )
@@ -55,7 +54,7 @@ class AuthorKinds:
     """The rules with the options in force."""
 
     def __init__(self, ai_authors: Sequence[str]) -> None:
-        self._patterns = tuple(pattern.casefold() for pattern in ai_authors)
+        self._patterns = tuple(ai_authors)
 
     def find_author(self, login: str | None, account_type: str | None) -> Author | None:
         """An account by its login and GitHub's type, or None for a deleted one.
@@ -65,10 +64,10 @@ class AuthorKinds:
         """
         if not login or login == _GHOST:
             return None
-        is_bot = account_type == "Bot" or login.endswith(_BOT)
-        if account_type == "Bot" and not login.endswith(_BOT) and login != "Copilot":
-            login += _BOT
-        if self._matches(login) or self._matches(login.removesuffix(_BOT)):
+        is_bot = account_type == "Bot" or login.endswith(BOT)
+        if account_type == "Bot" and not login.endswith(BOT) and login != "Copilot":
+            login += BOT
+        if matches_login(login, self._patterns):
             return Author(login=login, kind=AuthorKind.AI)
         return Author(login=login, kind=AuthorKind.BOT if is_bot else AuthorKind.HUMAN)
 
@@ -98,14 +97,12 @@ class AuthorKinds:
         )
         return replace(author, kind=AuthorKind.AI) if by_ai else author
 
-    def _matches(self, text: str, *, exact: bool = False) -> bool:
-        folded = text.strip().casefold()
-        return folded in self._patterns or (
-            not exact and any(fnmatchcase(folded, pattern) for pattern in self._patterns)
-        )
-
     def _is_assistant(self, name: str, email: str) -> bool:
         """Whether free text names an assistant; a person may well be called Claude."""
         local, _, domain = email.strip().casefold().partition("@")
-        official = local.replace("-", "") == "noreply" or domain in _AI_DOMAINS
-        return any(self._matches(text, exact=not official) for text in (name, local))
+        is_automatic = local.replace("-", "") == "noreply"
+        official = is_automatic or domain in _AI_DOMAINS
+        # Assistants sign with their model, too: `Claude Opus 4.5`, `aider (gpt-5)`.
+        first = name.split()[:1] if is_automatic else []
+        texts = (name, local, *first)
+        return any(matches_login(text, self._patterns, exact=not official) for text in texts)

@@ -32,6 +32,11 @@ HUMAN, BOT, AI = AuthorKind.HUMAN, AuthorKind.BOT, AuthorKind.AI
         ("claude[bot]", "Bot", "claude[bot]", AI),
         ("Devin-AI-Integration[bot]", "Bot", "Devin-AI-Integration[bot]", AI),
         ("acme", "Organization", "acme", HUMAN),
+        ("cursor[bot]", "Bot", "cursor[bot]", AI),
+        ("claudette", "User", "claudette", HUMAN),
+        ("claude-monet", "User", "claude-monet", HUMAN),
+        ("codexter", "User", "codexter", HUMAN),
+        ("aiderman", "User", "aiderman", HUMAN),
     ],
 )
 def test_accounts(login: str, account_type: str | None, shown: str, kind: AuthorKind) -> None:
@@ -61,6 +66,9 @@ def test_options_replace_the_defaults() -> None:
         ("Cursor Agent <cursoragent@cursor.com>", "Cursor Agent", AI),
         ("aider (gpt-5) <noreply@aider.chat>", "aider (gpt-5)", AI),
         ("Claude Monet <claude.monet@example.fr>", "Claude Monet", HUMAN),
+        ("Claudette <claudette@anthropic.com>", "Claudette", HUMAN),
+        ("Claude Monet <claude.monet@anthropic.com>", "Claude Monet", HUMAN),
+        ("Claudette <noreply@example.fr>", "Claudette", HUMAN),
         ("dependabot[bot] <49+dependabot[bot]@users.noreply.github.com>", "dependabot[bot]", BOT),
         ("<nobody@example.org>", "unknown", HUMAN),
     ],
