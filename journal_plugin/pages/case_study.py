@@ -54,8 +54,11 @@ _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
+    """What a case study comes to, in one sentence."""
+
     text: str
     post: Post
+    """Where the sentence stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
