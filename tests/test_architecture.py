@@ -17,6 +17,7 @@ MODEL = {
     "matching",
     "settings",
     "errors",
+    "catalogue",
     "formats",
     "series",
     "slugs",
