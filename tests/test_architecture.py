@@ -19,6 +19,7 @@ MODEL = {
     "errors",
     "catalogue",
     "formats",
+    "phrases",
     "series",
     "slugs",
     "logins",
