@@ -197,7 +197,8 @@ def _check_drift(post: Post, record: Record, evidence: Evidence) -> Iterator[Gap
     if record.kind is RecordKind.PULL and post.status is Status.COMPLETE:
         if record.state is State.CLOSED:
             message = phrase(
-                "the post%(reported)s reports on #%(number)s, which was closed without merging%(on)s",
+                "the post%(reported)s reports on #%(number)s, "
+                "which was closed without merging%(on)s",
                 reported=_on(post.date),
                 number=number,
                 on=_on(closed),

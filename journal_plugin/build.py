@@ -35,6 +35,7 @@ from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.timeline import render_timeline
 from journal_plugin.pages.words import load_words
 from journal_plugin.pages.workflow import render_workflow
+from journal_plugin.phrases import phrase
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
 from journal_plugin.text.body import render_markdown
@@ -129,7 +130,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         outlines=outlines,
         plots=find_journal_plots(journal, texts, outlines, runs or {}, benchmarks),
         benchmarks=benchmarks,
-        badges=find_badges(journal) if settings.badges else {},
+        badges=find_badges(journal, words) if settings.badges else {},
         templates=make_environment(words, compiled),
         words=words,
         facets=facets,
@@ -270,9 +271,11 @@ def _missing_records(
         yield Diagnostic(
             path=settings.snapshot,
             code="empty-snapshot",
-            message="posts refer to issues, but there are no records; run `journal sync`"
+            message=phrase("posts refer to issues, but there are no records; run `journal sync`")
             if settings.repo
-            else "posts refer to issues, but no repository is known; set `repo` or `repo_url`",
+            else phrase(
+                "posts refer to issues, but no repository is known; set `repo` or `repo_url`"
+            ),
             severity=Severity.INFO,
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
 from journal_plugin.model import Post, Record, RecordKind
-from journal_plugin.phrases import Phrase, phrase
+from journal_plugin.phrases import phrase
 from journal_plugin.rounds import find_rounds
 from journal_plugin.vocabulary import Outcome, Phase
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from journal_plugin.model import Node
+    from journal_plugin.phrases import Phrase
     from journal_plugin.problems import Problem
     from journal_plugin.rounds import Round
 

@@ -7,9 +7,11 @@ language (`pages.words.say`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Value: TypeAlias = str | int | datetime | tuple[str, ...]
 """What stands in a phrase. A phrase in it is translated too, a member of a vocabulary as a word."""

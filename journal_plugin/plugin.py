@@ -273,7 +273,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if generated := self._pages.get(uri):
             self._original = stand_in(page, find_entry(self._book, generated))  # type: ignore[arg-type]  # its title can be set
         elif len(posts := self._posts.get(uri, [])) == 1:
-            self._original = mark_post(page, posts[0])  # type: ignore[arg-type]  # its title can be set
+            self._original = mark_post(page, posts[0], self._book.words)  # type: ignore[arg-type]  # its title can be set
 
     @event_priority(-50)
     def _after_search(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:

@@ -3,8 +3,8 @@
 English is the text in the templates and modules themselves. A further language is one file,
 `locale/<language>/LC_MESSAGES/journal.po`; what it lacks stays English. Values of the vocabularies
 are words as well: `word` translates those that `LABELS` announces and leaves others as they are.
-`say_phrase` translates what is computed below the pages. Numbers are written with the language's decimal
-sign; dates stay ISO 8601 (2026-01-31) in every language, as authors write and sort them.
+`say_phrase` translates what is computed below the pages. Numbers have the language's decimal sign;
+dates stay ISO 8601 (2026-01-31) in every language, as authors write and sort them.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
-from journal_plugin.phrases import Phrase, Value, show_value
+from journal_plugin.catalogue import CATALOGUE
+from journal_plugin.phrases import Phrase, show_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
+
+    from journal_plugin.errors import Diagnostic
+    from journal_plugin.phrases import Value
 
 _Text = TypeVar("_Text", bound=str)
 
@@ -106,6 +110,13 @@ def say_phrase(words: NullTranslations, text: str) -> str:
     if not text.values:
         return form
     return form % {name: _say_value(words, value) for name, value in text.values.items()}
+
+
+def say_finding(words: NullTranslations, finding: Diagnostic) -> str:
+    """What a finding says in the language of `words`; where nobody translated it, what it is."""
+    if isinstance(finding.message, Phrase) or words is ENGLISH:
+        return say_phrase(words, finding.message)
+    return say_phrase(words, CATALOGUE[finding.code].title)
 
 
 def upper_first(text: str) -> str:

@@ -122,7 +122,12 @@ def _charts(book: Book, log: RunLog) -> list[Markup]:
     plots = book.plots.get(log.record.node, Plots()).plots[:_CURVES]
     return [
         render_chart(
-            book.templates, plot, anchor=f"{anchor_of(log.record)}-{n}", data_url=None, size=NARROW
+            book.templates,
+            plot,
+            anchor=f"{anchor_of(log.record)}-{n}",
+            data_url=None,
+            size=NARROW,
+            words=book.words,
         )
         for n, plot in enumerate(plots, start=1)
     ]
