@@ -11,6 +11,7 @@ from journal_plugin.audit import Evidence, audit_journal, find_now
 from journal_plugin.collector import paused_collector
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.graph import extend_graph, resolve
+from journal_plugin.hosts import find_host
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.badges import find_badges, render_badges
@@ -105,9 +106,10 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         pages: Where finished pages outlive the build.
         compiled: Knows compiled templates from an earlier build.
     """
+    host = find_host(snapshot.records.values(), settings.repo)
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     library = (renderer or Renderer()).render_records(snapshot.records.values())
-    own = {post.node: render_post_texts(post, settings.repo) for post in published}
+    own = {post.node: render_post_texts(post, settings.repo, host) for post in published}
     texts = ChainMap(own, library)  # type: ignore[arg-type]  # nobody writes into it
     outlines = {
         **library.outlines,
@@ -185,7 +187,11 @@ def _resolve(  # noqa: PLR0913 - same
     found: tuple[Diagnostic, ...],
     now: datetime | None,
 ) -> Journal:
-    statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, outlines))
+    host = find_host(snapshot.records.values(), settings.repo)
+    statements = (
+        *_post_statements(posts, settings.repo, host),
+        *_record_statements(snapshot, outlines),
+    )
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
     graph = extend_graph(graph, find_post_edges(posts, graph.edges))
     problems = resolve_problems(
@@ -210,6 +216,7 @@ def _resolve(  # noqa: PLR0913 - same
     graph = extend_graph(graph, _problem_edges(problems))
     return make_journal(
         repo=settings.repo,
+        host=host,
         posts=posts,
         records=snapshot.records,
         graph=graph,
@@ -219,10 +226,10 @@ def _resolve(  # noqa: PLR0913 - same
     )
 
 
-def _post_statements(posts: Iterable[Post], repo: str | None) -> Iterator[Statement]:
+def _post_statements(posts: Iterable[Post], repo: str | None, host: str) -> Iterator[Statement]:
     for post in posts:
         html = render_markdown(post.body, positions=True)
-        _, references = mark_references(html, repo)
+        _, references = mark_references(html, repo, host)
         for reference in references:
             yield Statement(
                 source=post.node,

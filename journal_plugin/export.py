@@ -213,7 +213,7 @@ def link_references(export: Export, uri: str, post: Post, body: str) -> str:
     out as plain text, or as the address of a link, was the reference one.
     """
     repo = export.build.journal.repo
-    found = list(_widen(body, find_references(body, repo)))
+    found = list(_widen(body, find_references(body, repo, export.build.journal.host)))
     if not found:
         return body
     words = _make_words(body, len(found))
@@ -251,16 +251,17 @@ def relocate_links(export: Export, uri: str, text: str) -> str:
 
 def _link(export: Export, uri: str, post: Post, written: str) -> str:
     """A reference as a Markdown link with the words that it was written in."""
-    marked, _ = mark_references(str(escape_html(written)), export.build.journal.repo)
+    journal = export.build.journal
+    marked, _ = mark_references(str(escape_html(written)), journal.repo, journal.host)
     html = export.build.book.place_of(post).fill(marked)
     return make_portable(html, lambda address: export.locate(uri, post, address))
 
 
 def _local_address(export: Export, uri: str, post: Post, written: str) -> str:
     """Where a link to GitHub leads on this site."""
-    marked, _ = mark_references(
-        f'<a href="{escape_html(written)}">x</a>', export.build.journal.repo
-    )
+    journal = export.build.journal
+    link = f'<a href="{escape_html(written)}">x</a>'
+    marked, _ = mark_references(link, journal.repo, journal.host)
     for token in find_tokens(export.build.book.place_of(post).fill(marked)):
         if token.tag == "a" and not token.closing:
             address = export.locate(uri, post, token.attributes.get("href", written))

@@ -19,6 +19,7 @@ MODEL = {
     "errors",
     "catalogue",
     "formats",
+    "hosts",
     "phrases",
     "series",
     "slugs",

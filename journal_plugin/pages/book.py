@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
 
+from journal_plugin.hosts import GITHUB
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
 from journal_plugin.pages.digests import ask_facet, ask_reference
 from journal_plugin.pages.facets import Facets
@@ -257,7 +258,7 @@ class Place:
         if record is None:
             url = (
                 placed.href
-                or f"https://github.com/{placed.target.repo}/issues/{placed.target.number}"
+                or f"https://{self.book.journal.host}/{placed.target.repo}/issues/{placed.target.number}"
             )
             return f'<a href="{escape_html(url)}" rel="nofollow noopener">{placed.label}</a>'
         anchor = _comment_anchor(record, placed.tail)
@@ -365,7 +366,7 @@ def github_url(record: Record) -> str:
     if record.url and record.url.startswith(("https://", "http://")):
         return record.url
     kind = "pull" if record.kind is RecordKind.PULL else "issues"
-    return f"https://github.com/{record.id.repo}/{kind}/{record.id.number}"
+    return f"https://{GITHUB}/{record.id.repo}/{kind}/{record.id.number}"
 
 
 def format_day(time: datetime | None) -> str:
