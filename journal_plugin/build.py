@@ -41,7 +41,7 @@ from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
 from journal_plugin.text.body import render_markdown
 from journal_plugin.text.outline import make_outline
-from journal_plugin.text.post_links import find_post_edges
+from journal_plugin.text.post_links import find_post_edges, find_shared_names
 from journal_plugin.text.refs import mark_references
 from journal_plugin.texts import Renderer, render_post_texts
 from journal_plugin.trends import KEY, find_trends
@@ -222,7 +222,12 @@ def _resolve(  # noqa: PLR0913 - same
         graph=graph,
         problems=problems,
         audit=audit_journal(problems, evidence),
-        diagnostics=(*found, *findings, *_missing_records(settings, posts, snapshot)),
+        diagnostics=(
+            *found,
+            *findings,
+            *find_shared_names(posts),
+            *_missing_records(settings, posts, snapshot),
+        ),
     )
 
 

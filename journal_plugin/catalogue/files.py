@@ -28,6 +28,17 @@ KINDS = (
         right="slug: baseline-2",
     ),
     Kind(
+        code="shared-name",
+        severity=Severity.INFO,
+        title=phrase("Two posts share a short name"),
+        explanation="A post in a folder or file such as `exp166_rounding` may be called `exp166` "
+        "in texts, and one with `id: E012` in its front matter `E012`. Two posts have the same "
+        "short name here, so a text that uses it could mean either, and is not linked.",
+        fix="Rename one of them, or use the longer name, a Markdown link or the slug in texts.",
+        wrong="experiments/E012_baseline/README.md\nexperiments/E012_second_try/README.md",
+        right="experiments/E012_baseline/README.md\nexperiments/E013_second_try/README.md",
+    ),
+    Kind(
         code="near-miss-link",
         severity=Severity.WARNING,
         title=phrase("A link is a few letters away from a file"),
