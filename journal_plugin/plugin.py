@@ -324,11 +324,16 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def _sync(self, settings: Settings, snapshot: Path) -> None:
         """Sync once: a rebuild of `mkdocs serve` must not change what the server watches."""
-        if self._has_synced or not settings.all_repos or settings.sync == "never":
+        is_asked = os.environ.get("JOURNAL_SYNC") or settings.sync != "never"
+        if self._has_synced or not settings.all_repos or not is_asked:
             return
         from journal_plugin.commands.sync import is_sync_due, run_sync  # noqa: PLC0415 - few builds sync
 
-        if not is_sync_due(settings, snapshot):
+        try:
+            is_due = is_sync_due(settings, snapshot)
+        except JournalError as error:
+            raise PluginError(str(error)) from error
+        if not is_due:
             return
         self._has_synced = True
         try:
