@@ -60,6 +60,7 @@ def layer_of(module: str) -> str:
     if head in {
         "plugin",
         "fastpages",
+        "watching",
         "shells",
         "slots",
         "config",
