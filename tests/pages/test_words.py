@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +57,20 @@ def catalogue(language: str) -> dict[str | tuple[str, ...], Message]:
 def test_there_is_something_to_translate() -> None:
     assert "de" in LANGUAGES
     assert len(announced()) > 600
+
+
+def test_the_documented_command_extracts_the_same_texts(tmp_path: Path) -> None:
+    docs = (ROOT.parent / "docs" / "how-to" / "translate.md").read_text(encoding="utf-8")
+    line = next(line for line in docs.splitlines() if line.startswith("$ pybabel extract "))
+    words = shlex.split(line.removeprefix("$ pybabel "))
+    words[words.index("-o") + 1] = str(tmp_path / "journal.pot")
+    subprocess.run(
+        [sys.executable, "-m", "babel.messages.frontend", "-q", *words], cwd=ROOT.parent, check=True
+    )
+    with (tmp_path / "journal.pot").open("rb") as file:
+        found = {message.id for message in read_po(file) if message.id}
+    singulars = {text[0] for text in announced() if isinstance(text, tuple)}
+    assert found == {t for t in announced() if isinstance(t, tuple) or t not in singulars}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
