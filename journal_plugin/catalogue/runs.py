@@ -48,7 +48,7 @@ KINDS = (
     Kind(
         code="dead-run-link",
         severity=Severity.WARNING,
-        title="A link to a run no longer resolves",
+        title=phrase("A link to a run no longer resolves"),
         explanation="The address of a run, job or model has no host any more, or its server "
         "answers that there is nothing. Only `journal check --run-links` asks. A run that was made "
         "private looks the same to somebody who is not signed in.",

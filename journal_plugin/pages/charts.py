@@ -203,7 +203,9 @@ def _translate(plot: Plot, words: NullTranslations) -> Plot:
     """The plot with those of its names translated that are ours and not a column's."""
     series = (replace(one, name=say_phrase(words, one.name)) for one in plot.series)
     axis = replace(plot.x, label=say_phrase(words, plot.x.label))
-    return replace(plot, x=axis, series=tuple(series))
+    unit = say_phrase(words, plot.unit) if plot.unit else None
+    title = say_phrase(words, plot.title)
+    return replace(plot, title=title, unit=unit, x=axis, series=tuple(series))
 
 
 def _data_uri(book: Book, key: str, number: int, plot: Plot) -> str:

@@ -86,6 +86,7 @@ class _Reader(HTMLParser):
         super().__init__()
         self.found: list[str] = []
         self.depth = 0
+        self._before = 0
         self._stack: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -97,10 +98,14 @@ class _Reader(HTMLParser):
             shown = [values[name] for name in SHOWN_ATTRIBUTES if name in values]
             shown += json.loads(values.get("data-words") or "{}").values()
             self.found += [outside(text)[0] for text in shown]
+        if tag == "text":
+            self._before = self.depth
         if tag not in _VOID:
             self._stack.append((tag, skipped or tag == "code"))
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "text":
+            self.depth = self._before  # a label of a chart may be cut
         while self._stack and self._stack.pop()[0] != tag:
             pass
 
