@@ -240,6 +240,24 @@ def test_a_text_in_a_template_would_be_found() -> None:
     assert find_literals(template) == ["Aha", "Oho"]
 
 
+def test_no_script_holds_a_text_of_its_own() -> None:
+    """What scripts say comes from the page; only errors for the console are English."""
+    known = {
+        "use strict", "DOMContentLoaded", "Escape", "Etc/UTC", "State", "thead tr",
+        "vendor/uplot/uPlot.min.css", "vendor/uplot/uPlot.iife.min.js",
+        ".sectionTitle,text[class*=taskText],.grid .tick text",
+        "{fill:var(--md-mermaid-label-fg-color,currentColor)!important}",
+    }  # fmt: skip
+    found = set()
+    for path in (TEMPLATES.parent / "assets").glob("*.js"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not re.search(r"new Error\(|console\.|^\s*(?:/?\*|//)", line):
+                texts = re.findall(r'"([^"]*)"|`([^`]*)`', line)
+                found |= {re.sub(r"\$\{[^}]*\}", "", "".join(pair)) for pair in texts}
+    words = {text for text in found if re.search("[A-Z][a-z]{2,}|[a-z]{3,} [a-z]{2,}", text)}
+    assert words == known
+
+
 def test_data_for_tools_is_the_same_in_every_language() -> None:
     english = {asset.uri: asset.content for asset in build_demo().assets}
     other = {asset.uri: asset.content for asset in journal("demo").assets}
