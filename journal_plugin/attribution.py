@@ -16,12 +16,14 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.logins import BOT, matches_login
 from journal_plugin.model import AuthorKind, Post
+from journal_plugin.phrases import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Author, Node, Record
+    from journal_plugin.phrases import Phrase
 
 BRANCH_PREFIXES: Mapping[str, str] = {
     "copilot": "Copilot",
@@ -43,7 +45,7 @@ _LABEL = re.compile(
     r"|(?P<name>copilot|claude|codex|devin|cursor|gemini|jules|aider)",
     re.IGNORECASE,
 )
-UNNAMED = "an assistant"
+UNNAMED = phrase("an assistant")
 
 
 class Share(StrEnum):
@@ -68,7 +70,7 @@ class Part:
     share: Share
     weight: float
     """Its part of the artifact; the parts of one artifact add up to 1."""
-    evidence: str
+    evidence: Phrase
     """What says so, in words."""
 
 
@@ -96,27 +98,29 @@ class Kinds:
             if author.kind
         }
 
-    def find(self, name: str | None) -> tuple[Share, str]:
+    def find(self, name: str | None) -> tuple[Share, Phrase]:
         """Whose work a name stands for, and why."""
         if name is None:
-            return Share.UNKNOWN, "the account was deleted"
+            return Share.UNKNOWN, phrase("the account was deleted")
         folded = name.removeprefix("@").casefold()
         if known := self._known.get(folded):
-            return _KINDS[known.kind or AuthorKind.HUMAN], "the kind of the account in the snapshot"
+            why = phrase("the kind of the account in the snapshot")
+            return _KINDS[known.kind or AuthorKind.HUMAN], why
         if matches_login(folded, self._patterns):
-            return Share.AI, "a name of the option ai_authors"
+            return Share.AI, phrase("a name of the option ai_authors")
         if folded.endswith(BOT):
-            return Share.BOT, "a name that ends in [bot]"
-        return Share.UNKNOWN, "nothing says who is behind the name"
+            return Share.BOT, phrase("a name that ends in [bot]")
+        return Share.UNKNOWN, phrase("nothing says who is behind the name")
 
 
 def attribute(node: Node, kinds: Kinds) -> Attribution:
     """Whose work an artifact is."""
     if isinstance(node, Post):
-        signed = [sign(name, "declared in the front matter", kinds) for name in node.authors]
+        act = phrase("declared in the front matter")
+        signed = [sign(name, act, kinds) for name in node.authors]
     else:
         signed = [*_sign_commits(node, kinds)] or [
-            sign(node.author.login if node.author else None, "opened it", kinds)
+            sign(node.author.login if node.author else None, phrase("opened it"), kinds)
         ]
         if not any(part.share is Share.AI for part in signed):
             total = sum(part.weight for part in signed)
@@ -126,14 +130,15 @@ def attribute(node: Node, kinds: Kinds) -> Attribution:
                 for name, evidence in named
             ]
     if not signed:
-        signed = [Part(name=None, share=Share.UNKNOWN, weight=1, evidence="no author is named")]
+        evidence = phrase("no author is named")
+        signed = [Part(name=None, share=Share.UNKNOWN, weight=1, evidence=evidence)]
     total = sum(part.weight for part in signed)
     return Attribution(node=node.node, parts=merge_parts(signed, total))
 
 
 def merge_parts(signed: Iterable[Part], total: float) -> tuple[Part, ...]:
     """Equal signatures as one, scaled to a sum of 1, the largest first."""
-    merged: dict[tuple[str | None, Share, str], float] = {}
+    merged: dict[tuple[str | None, Share, Phrase], float] = {}
     for part in signed:
         key = (part.name, part.share, part.evidence)
         merged[key] = merged.get(key, 0.0) + part.weight / total
@@ -144,33 +149,34 @@ def merge_parts(signed: Iterable[Part], total: float) -> tuple[Part, ...]:
     return tuple(sorted(parts, key=lambda part: (-part.weight, part.name or "", part.evidence)))
 
 
-def sign(name: str | None, act: str, kinds: Kinds, weight: float = 1.0) -> Part:
+def sign(name: str | None, act: Phrase, kinds: Kinds, weight: float = 1.0) -> Part:
     """A signature under an artifact."""
     share, why = kinds.find(name)
-    return Part(name=name, share=share, weight=weight, evidence=f"{act}; {why}")
+    evidence = phrase("%(act)s; %(why)s", act=act, why=why)
+    return Part(name=name, share=share, weight=weight, evidence=evidence)
 
 
 def _sign_commits(record: Record, kinds: Kinds) -> Iterator[Part]:
     for commit in record.commits:
         signers = [
-            (commit.author, "wrote a commit"),
-            *((a, "Co-authored-by") for a in commit.co_authors),
+            (commit.author, phrase("wrote a commit")),
+            *((a, phrase("Co-authored-by")) for a in commit.co_authors),
         ]
         unique = {author.login if author else None: act for author, act in reversed(signers)}
         for name, act in reversed(unique.items()):
             yield sign(name, act, kinds, 1 / len(unique))
 
 
-def _find_assistants(record: Record) -> Iterator[tuple[str, str]]:
+def _find_assistants(record: Record) -> Iterator[tuple[str, Phrase]]:
     """Assistants that the branch or a label names."""
     head = re.split(r"[/_-]", record.head_ref or "", maxsplit=1)
     if len(head) > 1 and (name := BRANCH_PREFIXES.get(head[0].casefold())):
-        yield name, f"branch {record.head_ref}"
+        yield name, phrase("branch %(name)s", name=record.head_ref or "")
         return
     for label in record.labels:
         if match := _LABEL.fullmatch(label.name.strip()):
             name = (match["name"] or "").casefold()
-            yield BRANCH_PREFIXES.get(name, UNNAMED), f"label {label.name}"
+            yield BRANCH_PREFIXES.get(name, UNNAMED), phrase("label %(name)s", name=label.name)
             return
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.membership import EXPERIMENT_LABEL, date_of, has_label
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind, State
+from journal_plugin.phrases import phrase
 from journal_plugin.vocabulary import Outcome, Phase, Status
 
 if TYPE_CHECKING:
@@ -139,7 +140,11 @@ def _audit_problem(problem: Problem, evidence: Evidence) -> Iterator[Gap]:
             yield _post_gap(
                 success,
                 "open-after-success",
-                f"the outcome is success{_on(success.date)}, but #{root.id.number} is still open",
+                phrase(
+                    "the outcome is success%(on)s, but #%(number)s is still open",
+                    on=_on(success.date),
+                    number=root.id.number,
+                ),
                 "outcome",
             )
 
@@ -148,17 +153,12 @@ def _check_reasoning(post: Post, evidence: Evidence) -> Iterator[Gap]:
     """A result needs a hypothesis; a success needs the criteria that it met."""
     headings = evidence.headings.get(post.node, ())
     if post.outcome and not post.hypothesis and not _has(headings, HYPOTHESIS_HEADINGS):
-        yield _post_gap(
-            post, "no-hypothesis", "there is a result, but no hypothesis is stated", "outcome"
-        )
+        message = phrase("there is a result, but no hypothesis is stated")
+        yield _post_gap(post, "no-hypothesis", message, "outcome")
     criteria = post.success_criteria or _has(headings, CRITERIA_HEADINGS)
     if post.outcome is Outcome.SUCCESS and not criteria:
-        yield _post_gap(
-            post,
-            "no-success-criteria",
-            "success is claimed, but no success criteria are stated",
-            "outcome",
-        )
+        message = phrase("success is claimed, but no success criteria are stated")
+        yield _post_gap(post, "no-success-criteria", message, "outcome")
 
 
 def _check_progress(post: Post, evidence: Evidence) -> Iterator[Gap]:
@@ -166,13 +166,12 @@ def _check_progress(post: Post, evidence: Evidence) -> Iterator[Gap]:
     updates = [post.updated or post.date, *(_touched(r) for r in _declared(post, evidence))]
     latest = max((time for time in updates if time), default=None)
     if post.status is Status.RUNNING and latest and evidence.now - latest > STALE_AFTER:
-        days = (evidence.now - latest).days
-        yield _post_gap(
-            post,
-            "stale-run",
-            f"running for {days} days without an update, the last one on {latest:%Y-%m-%d}",
-            "status",
+        message = phrase(
+            "running for %(days)s days without an update, the last one on %(date)s",
+            days=(evidence.now - latest).days,
+            date=latest,
         )
+        yield _post_gap(post, "stale-run", message, "status")
 
 
 def _check_drift(post: Post, record: Record, evidence: Evidence) -> Iterator[Gap]:
@@ -180,24 +179,37 @@ def _check_drift(post: Post, record: Record, evidence: Evidence) -> Iterator[Gap
     number, closed = record.id.number, record.closed_at or record.merged_at
     tracking = _is_tracking(record, evidence)
     if post.status is Status.RUNNING and tracking and record.state is State.CLOSED:
-        message = (
-            f"status is running{_as_of(post)}, but tracking issue #{number} was closed{_on(closed)}"
+        message = phrase(
+            "status is running%(as_of)s, but tracking issue #%(number)s was closed%(on)s",
+            as_of=_as_of(post),
+            number=number,
+            on=_on(closed),
         )
         yield _post_gap(post, "closed-but-running", message, "status", Severity.WARNING)
     if post.status in _OVER and tracking and record.state is State.OPEN:
-        message = (
-            f"status is {post.status}{_as_of(post)}, but tracking issue #{number} is still open"
+        message = phrase(
+            "status is %(status)s%(as_of)s, but tracking issue #%(number)s is still open",
+            status=post.status or "",
+            as_of=_as_of(post),
+            number=number,
         )
         yield _post_gap(post, "open-but-over", message, "status", Severity.WARNING)
     if record.kind is RecordKind.PULL and post.status is Status.COMPLETE:
         if record.state is State.CLOSED:
-            message = (
-                f"the post{_on(post.date)} reports on #{number}, "
-                f"which was closed without merging{_on(closed)}"
+            message = phrase(
+                "the post%(reported)s reports on #%(number)s, "
+                "which was closed without merging%(on)s",
+                reported=_on(post.date),
+                number=number,
+                on=_on(closed),
             )
             yield _post_gap(post, "unmerged-pull", message, "prs", Severity.WARNING)
         elif record.state in (State.OPEN, State.DRAFT):
-            message = f"the post{_on(post.date)} reports on #{number}, which is not merged yet"
+            message = phrase(
+                "the post%(reported)s reports on #%(number)s, which is not merged yet",
+                reported=_on(post.date),
+                number=number,
+            )
             yield _post_gap(post, "unmerged-pull", message, "prs")
 
 
@@ -210,18 +222,17 @@ def _check_succession(post: Post, evidence: Evidence) -> Iterator[Gap]:
     ]
     if later and post.status not in (Status.SUPERSEDED, None):
         by = later[0]
-        message = (
-            f"status is {post.status}{_as_of(post)}, "
-            f"but '{by.title}' supersedes it{_on(date_of(by))}"
+        message = phrase(
+            "status is %(status)s%(as_of)s, but '%(title)s' supersedes it%(on)s",
+            status=post.status or "",
+            as_of=_as_of(post),
+            title=by.title,
+            on=_on(date_of(by)),
         )
         yield _post_gap(post, "superseded-but-active", message, "status", Severity.WARNING)
     if post.status is Status.SUPERSEDED and not later:
-        yield _post_gap(
-            post,
-            "superseded-by-nothing",
-            "status is superseded, but no post supersedes it",
-            "status",
-        )
+        message = phrase("status is superseded, but no post supersedes it")
+        yield _post_gap(post, "superseded-by-nothing", message, "status")
 
 
 def _check_pull(
@@ -237,34 +248,34 @@ def _check_pull(
     ]
     number = pull.id.number
     if not reporting:
-        yield _record_gap(
-            pull, "no-result-post", f"#{number} was merged{_on(merged)}, but no post reports on it",
-            evidence,
-        )  # fmt: skip
+        message = phrase(
+            "#%(number)s was merged%(on)s, but no post reports on it", number=number, on=_on(merged)
+        )
+        yield _record_gap(pull, "no-result-post", message, evidence)
     tested = any(
         edge.kind is EdgeKind.TESTS and edge.source in evidence.nodes
         for edge in evidence.graph.find_incoming(pull.node)
     )
     if not tested and not problem.find_phase(Phase.EXPERIMENTATION) and not reporting:
-        yield _record_gap(
-            pull,
-            "no-validation",
-            f"#{number} was merged{_on(merged)}, but no validation experiment tests it",
-            evidence,
+        message = phrase(
+            "#%(number)s was merged%(on)s, but no validation experiment tests it",
+            number=number,
+            on=_on(merged),
         )
+        yield _record_gap(pull, "no-validation", message, evidence)
 
 
 def _check_stale_issue(issue: Record, evidence: Evidence) -> Iterator[Gap]:
     latest = _touched(issue)
     if latest and evidence.now - latest > STALE_AFTER:
-        days = (evidence.now - latest).days
-        yield _record_gap(
-            issue,
-            "stale-run",
-            f"tracking issue #{issue.id.number} is open, but nothing happened for {days} days, "
-            f"since {latest:%Y-%m-%d}",
-            evidence,
+        message = phrase(
+            "tracking issue #%(number)s is open, but nothing happened for %(days)s days, "
+            "since %(date)s",
+            number=issue.id.number,
+            days=(evidence.now - latest).days,
+            date=latest,
         )
+        yield _record_gap(issue, "stale-run", message, evidence)
 
 
 def _declared(post: Post, evidence: Evidence) -> list[Record]:
@@ -292,12 +303,13 @@ def _has(headings: Sequence[str], wanted: Sequence[str]) -> bool:
 
 
 def _on(time: datetime | None) -> str:
-    return f" on {time:%Y-%m-%d}" if time else ""
+    """When something was done."""
+    return phrase(" on %(date)s", date=time) if time else ""
 
 
 def _as_of(post: Post) -> str:
     time = post.updated or post.date
-    return f" as of {time:%Y-%m-%d}" if time else ""
+    return phrase(" as of %(date)s", date=time) if time else ""
 
 
 def _post_gap(

@@ -11,6 +11,7 @@ from journal_plugin.audit import Evidence, audit_journal, find_now
 from journal_plugin.collector import paused_collector
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.graph import extend_graph, resolve
+from journal_plugin.hosts import find_host
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.badges import find_badges, render_badges
@@ -35,11 +36,12 @@ from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.timeline import render_timeline
 from journal_plugin.pages.words import load_words
 from journal_plugin.pages.workflow import render_workflow
+from journal_plugin.phrases import phrase
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
 from journal_plugin.text.body import render_markdown
 from journal_plugin.text.outline import make_outline
-from journal_plugin.text.post_links import find_post_edges
+from journal_plugin.text.post_links import find_post_edges, find_shared_names
 from journal_plugin.text.refs import mark_references
 from journal_plugin.texts import Renderer, render_post_texts
 from journal_plugin.trends import KEY, find_trends
@@ -104,9 +106,10 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         pages: Where finished pages outlive the build.
         compiled: Knows compiled templates from an earlier build.
     """
+    host = find_host(snapshot.records.values(), settings.repo)
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     library = (renderer or Renderer()).render_records(snapshot.records.values())
-    own = {post.node: render_post_texts(post, settings.repo) for post in published}
+    own = {post.node: render_post_texts(post, settings.repo, host) for post in published}
     texts = ChainMap(own, library)  # type: ignore[arg-type]  # nobody writes into it
     outlines = {
         **library.outlines,
@@ -129,7 +132,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         outlines=outlines,
         plots=find_journal_plots(journal, texts, outlines, runs or {}, benchmarks),
         benchmarks=benchmarks,
-        badges=find_badges(journal) if settings.badges else {},
+        badges=find_badges(journal, words) if settings.badges else {},
         templates=make_environment(words, compiled),
         words=words,
         facets=facets,
@@ -184,7 +187,11 @@ def _resolve(  # noqa: PLR0913 - same
     found: tuple[Diagnostic, ...],
     now: datetime | None,
 ) -> Journal:
-    statements = (*_post_statements(posts, settings.repo), *_record_statements(snapshot, outlines))
+    host = find_host(snapshot.records.values(), settings.repo)
+    statements = (
+        *_post_statements(posts, settings.repo, host),
+        *_record_statements(snapshot, outlines),
+    )
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
     graph = extend_graph(graph, find_post_edges(posts, graph.edges))
     problems = resolve_problems(
@@ -209,19 +216,25 @@ def _resolve(  # noqa: PLR0913 - same
     graph = extend_graph(graph, _problem_edges(problems))
     return make_journal(
         repo=settings.repo,
+        host=host,
         posts=posts,
         records=snapshot.records,
         graph=graph,
         problems=problems,
         audit=audit_journal(problems, evidence),
-        diagnostics=(*found, *findings, *_missing_records(settings, posts, snapshot)),
+        diagnostics=(
+            *found,
+            *findings,
+            *find_shared_names(posts),
+            *_missing_records(settings, posts, snapshot),
+        ),
     )
 
 
-def _post_statements(posts: Iterable[Post], repo: str | None) -> Iterator[Statement]:
+def _post_statements(posts: Iterable[Post], repo: str | None, host: str) -> Iterator[Statement]:
     for post in posts:
         html = render_markdown(post.body, positions=True)
-        _, references = mark_references(html, repo)
+        _, references = mark_references(html, repo, host)
         for reference in references:
             yield Statement(
                 source=post.node,
@@ -270,9 +283,11 @@ def _missing_records(
         yield Diagnostic(
             path=settings.snapshot,
             code="empty-snapshot",
-            message="posts refer to issues, but there are no records; run `journal sync`"
+            message=phrase("posts refer to issues, but there are no records; run `journal sync`")
             if settings.repo
-            else "posts refer to issues, but no repository is known; set `repo` or `repo_url`",
+            else phrase(
+                "posts refer to issues, but no repository is known; set `repo` or `repo_url`"
+            ),
             severity=Severity.INFO,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,6 +19,11 @@ Data: TypeAlias = Mapping[str, object]
 
 _LIMIT = 100
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>()#+.!|~@&:$-]")
+_LIVE = re.compile(r"\\[@#]|\b[Gg][Hh]\\-(?=\d)")
+_SHA = re.compile(r"(?<![0-9A-Za-z])[0-9a-f]{7,}(?![0-9A-Za-z])")
+_NO_SHA = 6
+"""Digits that are too few for a SHA."""
+_JOINER = "\u2060"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -33,6 +39,8 @@ class Change:
     after: str | None = None
     """How it is; None for what is gone."""
     title: str = ""
+    field: str = "state"
+    """What is different: `state`, or `title`, whose old and new words are then before and after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,10 @@ def compare(old: Data, new: Data) -> Comparison:
                         title=title,
                     )
                 )
+            if was and now and was[1] != now[1]:
+                changes.append(
+                    Change(kind=kind, name=name, before=was[1], after=now[1], field="title")
+                )
     return Comparison(changes=tuple(changes))
 
 
@@ -94,6 +106,7 @@ def format_data(found: Comparison) -> list[dict[str, object]]:
         {
             "kind": change.kind,
             "name": change.name,
+            "field": change.field,
             "title": change.title,
             "before": change.before,
             "after": change.after,
@@ -137,7 +150,7 @@ def _summary(found: Comparison) -> str:
         counts = [
             f"{number} {one if number == 1 else many}"
             for kind, (one, many) in _KINDS.items()
-            if (number := sum(change.kind == kind for change in changes))
+            if (number := len({change.name for change in changes if change.kind == kind}))
         ]
         if counts:
             parts.append(f"{word} {', '.join(counts)}")
@@ -153,7 +166,10 @@ def _sign(change: Change) -> str:
 def _line(change: Change, *, bare: bool = False) -> str:
     head = "" if bare else f"{change.kind} "
     title = f" {shorten(change.title, 120)}" if change.title else ""
-    if change.before and change.after:
+    if change.field == "title":
+        before, after = (shorten(text or "", 120) for text in (change.before, change.after))
+        state = f": title “{before}” to “{after}”"
+    elif change.before and change.after:
         state = f": {change.before} to {change.after}"
     else:
         state = f" ({change.after or change.before})" if change.after or change.before else ""
@@ -163,10 +179,11 @@ def _line(change: Change, *, bare: bool = False) -> str:
 def _escape(text: str) -> str:
     """Text that GitHub shows as it is: no mention, reference, link, tag or emphasis.
 
-    A backslash does not stop `@name`, `#18` and `GH-18`, so a word joiner stands in them.
+    A backslash does not stop `@name`, `#18`, `GH-18` and a SHA, so a word joiner stands in each.
     """
     escaped = _SIGNS.sub(lambda sign: f"\\{sign[0]}", " ".join(text.split()))
-    return re.sub(r"(\\[@#]|\bgh(?=\\-\d))", "\\1\u2060", escaped, flags=re.IGNORECASE)
+    live = _LIVE.sub(lambda start: f"{start[0]}{_JOINER}", escaped)
+    return _SHA.sub(lambda sha: _JOINER.join(textwrap.wrap(sha[0], _NO_SHA)), live)
 
 
 def _items(data: Data, key: str) -> Sequence[Mapping[str, object]]:

@@ -16,6 +16,7 @@ from journal_plugin.attribution import (
     sign,
 )
 from journal_plugin.model import Post
+from journal_plugin.phrases import phrase
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.attribution import Part
     from journal_plugin.journal import Journal
+    from journal_plugin.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +46,9 @@ class Split:
 class Role:
     """A part that the method gives to one side, and how it went."""
 
-    name: str
+    name: Phrase
     meant: Share
-    measured_by: str
+    measured_by: Phrase
     """Which artifacts stand for the role, in words."""
     split: Split
 
@@ -59,7 +61,7 @@ class Deed:
     phases: tuple[Phase, ...]
     """Its phases in the problems that it belongs to."""
     weight: float
-    evidence: tuple[str, ...]
+    evidence: tuple[Phrase, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,13 +147,16 @@ def _roles(found: Mapping[str, Attribution], journal: Journal, kinds: Kinds) -> 
     designed = [_nodes_in(journal, phase) for phase in (Phase.DESIGN, Phase.EXPERIMENTATION)]
     analysed = [node for node in _nodes_in(journal, Phase.ANALYSIS) if node not in roots]
     measured = (
-        ("strategy", Share.HUMAN, sorted(roots), "the issues that state a problem"),
-        ("experimental design", Share.HUMAN, [*designed[0], *designed[1]],
-         "the artifacts of the phases design and experimentation"),
-        ("implementation", Share.AI, _nodes_in(journal, Phase.IMPLEMENTATION),
-         "the artifacts of the phase implementation"),
-        ("analysis", Share.AI, analysed, "the further issues of the phase analysis"),
-        ("documentation", Share.AI, [post.node for post in journal.posts], "the posts"),
+        (phrase("strategy"), Share.HUMAN, sorted(roots),
+         phrase("the issues that state a problem")),
+        (phrase("experimental design"), Share.HUMAN, [*designed[0], *designed[1]],
+         phrase("the artifacts of the phases design and experimentation")),
+        (phrase("implementation"), Share.AI, _nodes_in(journal, Phase.IMPLEMENTATION),
+         phrase("the artifacts of the phase implementation")),
+        (phrase("analysis"), Share.AI, analysed,
+         phrase("the further issues of the phase analysis")),
+        (phrase("documentation"), Share.AI, [post.node for post in journal.posts],
+         phrase("the posts")),
     )  # fmt: skip
     talk = tuple(_attribute_comments(journal, kinds))
     for name, meant, nodes, measured_by in measured:
@@ -159,9 +164,9 @@ def _roles(found: Mapping[str, Attribution], journal: Journal, kinds: Kinds) -> 
             yield Role(name=name, meant=meant, measured_by=measured_by, split=split)
         if name == "strategy" and talk:
             yield Role(
-                name="domain knowledge",
+                name=phrase("domain knowledge"),
                 meant=Share.HUMAN,
-                measured_by="the comments and reviews on a problem's records, bots apart",
+                measured_by=phrase("the comments and reviews on a problem's records, bots apart"),
                 split=Split(items=talk),
             )
 
@@ -172,7 +177,7 @@ def _attribute_comments(journal: Journal, kinds: Kinds) -> Iterator[Attribution]
         if not journal.find_problems(record.node):
             continue
         logins = (comment.author.login if comment.author else None for comment in record.comments)
-        signed = [sign(login, "commented", kinds) for login in logins]
+        signed = [sign(login, phrase("commented"), kinds) for login in logins]
         signed = [part for part in signed if part.share is not Share.BOT]
         if signed:
             yield Attribution(node=record.node, parts=merge_parts(signed, len(signed)))

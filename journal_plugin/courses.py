@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
 from journal_plugin.model import Post, Record, RecordKind
+from journal_plugin.phrases import phrase
 from journal_plugin.rounds import find_rounds
 from journal_plugin.vocabulary import Outcome, Phase
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from journal_plugin.model import Node
+    from journal_plugin.phrases import Phrase
     from journal_plugin.problems import Problem
     from journal_plugin.rounds import Round
 
@@ -38,22 +40,33 @@ class Milestone(StrEnum):
     RESULT = "result"
 
 
-NAMES: Mapping[Milestone, str] = {
-    Milestone.PROBLEM: "problem",
-    Milestone.ANALYSIS: "analysis",
-    Milestone.OPENED: "pull request opened",
-    Milestone.MERGED: "merged",
-    Milestone.EXPERIMENT: "first experiment",
-    Milestone.RESULT: "result",
+NAMES: Mapping[Milestone, Phrase] = {
+    Milestone.PROBLEM: phrase("problem"),
+    Milestone.ANALYSIS: phrase("analysis"),
+    Milestone.OPENED: phrase("pull request opened"),
+    Milestone.MERGED: phrase("merged"),
+    Milestone.EXPERIMENT: phrase("first experiment"),
+    Milestone.RESULT: phrase("result"),
 }
 """Milestones as readers see them."""
-MEANINGS: Mapping[Milestone, str] = {
-    Milestone.PROBLEM: "the creation of the oldest issue that states the problem",
-    Milestone.ANALYSIS: "the creation of the first further issue in the analysis phase",
-    Milestone.OPENED: "the creation of the first pull request",
-    Milestone.MERGED: "the first merge of a pull request",
-    Milestone.EXPERIMENT: "the creation of the first issue or post in the experimentation phase",
-    Milestone.RESULT: "the date of the first post with an outcome",
+FIRST_NAMES: Mapping[Milestone, Phrase] = {
+    Milestone.PROBLEM: phrase("Problem"),
+    Milestone.ANALYSIS: phrase("Analysis"),
+    Milestone.OPENED: phrase("Pull request opened"),
+    Milestone.MERGED: phrase("Merged"),
+    Milestone.EXPERIMENT: phrase("First experiment"),
+    Milestone.RESULT: phrase("Result"),
+}
+"""The same at the start of a title."""
+MEANINGS: Mapping[Milestone, Phrase] = {
+    Milestone.PROBLEM: phrase("the creation of the oldest issue that states the problem"),
+    Milestone.ANALYSIS: phrase("the creation of the first further issue in the analysis phase"),
+    Milestone.OPENED: phrase("the creation of the first pull request"),
+    Milestone.MERGED: phrase("the first merge of a pull request"),
+    Milestone.EXPERIMENT: phrase(
+        "the creation of the first issue or post in the experimentation phase"
+    ),
+    Milestone.RESULT: phrase("the date of the first post with an outcome"),
 }
 """What counts as reaching each milestone, to follow the words `Days from`."""
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from journal_plugin.pages.page import Asset, href
 from journal_plugin.pages.plain import theme_title
 from journal_plugin.pages.posts import render_footer, render_header
+from journal_plugin.pages.search import find_entry
 from journal_plugin.text.escape import escape_html
 from journal_plugin.text.inert import make_inert, make_inert_text
 from journal_plugin.text.markup import find_tokens
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.build import Build
     from journal_plugin.model import Post
-    from journal_plugin.pages.page import Page
+    from journal_plugin.pages.page import Entry, Page
     from journal_plugin.text.markup import Token
     from journal_plugin.text.refs import Found
 
@@ -43,6 +44,7 @@ _PAGE_LINK = re.compile(
 _FRONT = re.compile(r"---[ \t]*\n(?:.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HEADING = re.compile(r"#(?:[ \t]|$)")
+_HEADING_TAG = re.compile(r"<(h[2-6])\b")
 _UNDERLINE = re.compile(r"=+[ \t]*$")
 _OPAQUE = frozenset({"code", "pre", "script", "style", "textarea", "svg", "math", "kbd", "samp"})
 _SIGNS = re.compile(r"[{}$`<>]")
@@ -117,11 +119,16 @@ def export_pages(build: Build) -> Iterator[Asset]:
 
 def format_page(build: Build, page: Page) -> bytes:
     """A generated page as front matter and one line of HTML with its own styles and scripts."""
-    meta = {"title": _meta_text(page.title)}
+    meta: dict[str, object] = {"title": _meta_text(page.title)}
     if page.description:
         meta["description"] = _meta_text(page.description)
+    entry = find_entry(build.book, page)
+    if entry is None:
+        meta["search"] = {"exclude": True}
     front = yaml.safe_dump(meta, allow_unicode=True, sort_keys=True, width=10_000)
-    content = make_inert(Markup("<h1>{}</h1>\n{}").format(page.title, page.html))
+    content = make_inert(
+        Markup("<h1>{}</h1>\n{}{}").format(page.title, *_for_search(entry, page.html))
+    )
     here = build.book.links.url_of(page.uri)
     styles = "".join(
         f'<link rel="stylesheet" href="{href(here, f"{ASSETS}/{name}")}">' for name in STYLES
@@ -131,6 +138,17 @@ def format_page(build: Build, page: Page) -> bytes:
     )
     block = frame(f"{styles}{content}{scripts}")
     return f"---\n{front}---\n\n{block}\n".encode("utf-8", "replace")
+
+
+def _for_search(entry: Entry | None, html: Markup) -> tuple[Markup, Markup]:
+    """What a search is to find, and the page in marks that keep it from reading all of that.
+
+    Material and Zensical know the mark; other engines find the whole page. A heading starts a
+    result of its own, so each has the mark, too.
+    """
+    found = Markup("<p hidden>{}</p>\n").format(entry.text) if entry and entry.text else Markup()
+    rest = _HEADING_TAG.sub(r"<\1 data-search-exclude", html)
+    return found, Markup("<div data-search-exclude>{}</div>").format(Markup(rest))  # noqa: S704 - safe already
 
 
 def frame(html: str) -> str:
@@ -213,7 +231,7 @@ def link_references(export: Export, uri: str, post: Post, body: str) -> str:
     out as plain text, or as the address of a link, was the reference one.
     """
     repo = export.build.journal.repo
-    found = list(_widen(body, find_references(body, repo)))
+    found = list(_widen(body, find_references(body, repo, export.build.journal.host)))
     if not found:
         return body
     words = _make_words(body, len(found))
@@ -251,16 +269,17 @@ def relocate_links(export: Export, uri: str, text: str) -> str:
 
 def _link(export: Export, uri: str, post: Post, written: str) -> str:
     """A reference as a Markdown link with the words that it was written in."""
-    marked, _ = mark_references(str(escape_html(written)), export.build.journal.repo)
+    journal = export.build.journal
+    marked, _ = mark_references(str(escape_html(written)), journal.repo, journal.host)
     html = export.build.book.place_of(post).fill(marked)
     return make_portable(html, lambda address: export.locate(uri, post, address))
 
 
 def _local_address(export: Export, uri: str, post: Post, written: str) -> str:
     """Where a link to GitHub leads on this site."""
-    marked, _ = mark_references(
-        f'<a href="{escape_html(written)}">x</a>', export.build.journal.repo
-    )
+    journal = export.build.journal
+    link = f'<a href="{escape_html(written)}">x</a>'
+    marked, _ = mark_references(link, journal.repo, journal.host)
     for token in find_tokens(export.build.book.place_of(post).fill(marked)):
         if token.tag == "a" and not token.closing:
             address = export.locate(uri, post, token.attributes.get("href", written))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from journal_plugin.phrases import Phrase
+
 SMALL = 5
 """Below this many values a figure shows each of them and no quartiles."""
 
@@ -40,8 +42,8 @@ class Figure:
 
     key: str
     """Unique on the site; names the page with what is counted."""
-    title: str
-    definition: str
+    title: Phrase
+    definition: Phrase
     """Plain sentences."""
     unit: Unit
     samples: tuple[Sample, ...]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.model import Edge, EdgeKind, RecordId, RecordKind
+from journal_plugin.phrases import phrase
 from journal_plugin.slugs import slugify
 from journal_plugin.vocabulary import find_suggestion
 
@@ -221,8 +222,15 @@ class _Resolver:
         node = target.node if target else record.node if record else None
         if node is None:
             hint = find_suggestion(name, self._posts.slugs)
-            advice = f"did you mean '{hint}'?" if hint else "no post has that slug or path"
-            self._report(post.path, line, "unknown-post", f"{kind} names {name!r}; {advice}")
+            advice = (
+                phrase("did you mean '%(hint)s'?", hint=hint)
+                if hint
+                else phrase("no post has that slug or path")
+            )
+            message = phrase(
+                "%(key)s names '%(name)s'; %(advice)s", key=kind.value, name=name, advice=advice
+            )
+            self._report(post.path, line, "unknown-post", message)
         elif node != post.node:
             self._edges.append(
                 Edge(
@@ -249,8 +257,13 @@ class _Resolver:
         hint = near is not None and abs(near - target.number) <= _NEAR
         shown = written if written.startswith("#") or "/" in written else f"#{target.number}"
         shown = f"#{target.number}" if target.repo == next(iter(self._records)).repo else shown
-        advice = f"did you mean #{near}?" if hint else "run `journal sync` if it is new"
-        self._report(path, line, "unknown-record", f"unknown issue {shown}; {advice}")
+        advice = (
+            phrase("did you mean #%(number)s?", number=near)
+            if near is not None and hint
+            else phrase("run `journal sync` if it is new")
+        )
+        message = phrase("unknown issue %(issue)s; %(advice)s", issue=shown, advice=advice)
+        self._report(path, line, "unknown-record", message)
 
     def _find_near(self, target: RecordId) -> int | None:
         """The number in the same repository that is nearest, the lower one of two."""

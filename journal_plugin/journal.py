@@ -26,6 +26,8 @@ class Journal:
 
     repo: str | None
     """The main repository."""
+    host: str
+    """Where its records come from: `github.com`, or a GitHub Enterprise server."""
     posts: tuple[Post, ...]
     """Sorted by path; drafts are left out."""
     records: Mapping[RecordId, Record]
@@ -60,6 +62,7 @@ def index_nodes(posts: Iterable[Post], records: Iterable[Record]) -> dict[str, N
 def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
     *,
     repo: str | None,
+    host: str,
     posts: tuple[Post, ...],
     records: Mapping[RecordId, Record],
     graph: Graph,
@@ -76,6 +79,7 @@ def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
             memberships[artifact.node] = (*known, (problem, artifact))
     return Journal(
         repo=repo,
+        host=host,
         posts=posts,
         records=records,
         graph=graph,

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.phrases import phrase
 from journal_plugin.text.destinations import find_destinations
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ def _post_findings(post: Post, known: frozenset[str]) -> Iterator[Diagnostic]:
                 path=post.path,
                 line=post.body_line + found.line - 1,
                 code="near-miss-link",
-                message=f"there is no file {found.path!r}; did you mean {meant!r}?",
+                message=phrase(
+                    "there is no file '%(path)s'; did you mean '%(meant)s'?",
+                    path=found.path,
+                    meant=meant,
+                ),
                 severity=Severity.WARNING,
             )
 

@@ -42,9 +42,10 @@ from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.page import Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
-from journal_plugin.project_files import project_root
+from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
 from journal_plugin.texts import Renderer
+from journal_plugin.watching import FolderWatch
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def __init__(self) -> None:
         self._has_synced = False
+        self._watch: FolderWatch | None = None
         self._renderer: Renderer | None = None
         self._finished: Cache | None = None
         self._compiled: tuple[TemplateCache, ...] = ()
@@ -162,6 +164,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             self._build = self._make_build(self._settings, files, config)
             added = self._add_files(self._build, files, config)
             add_outside(self._outside, added, config)
+            self._follow_sources(config)
         except JournalError as error:
             raise PluginError(str(error)) from error
         self._report(self._build.diagnostics)
@@ -273,7 +276,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if generated := self._pages.get(uri):
             self._original = stand_in(page, find_entry(self._book, generated))  # type: ignore[arg-type]  # its title can be set
         elif len(posts := self._posts.get(uri, [])) == 1:
-            self._original = mark_post(page, posts[0])  # type: ignore[arg-type]  # its title can be set
+            self._original = mark_post(page, posts[0], self._book.words)  # type: ignore[arg-type]  # its title can be set
 
     @event_priority(-50)
     def _after_search(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:
@@ -312,23 +315,41 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
     ) -> LiveReloadServer:
-        """Rebuild when the snapshot changes."""
+        """Rebuild when the snapshot changes, and when a post outside `docs_dir` does or is new."""
         del builder
         if self._settings:
-            snapshot = project_root(config) / self._settings.snapshot
+            root = project_root(config)
+            snapshot = root / self._settings.snapshot
             if snapshot.is_dir():
                 server.watch(str(snapshot))
-            for source in sorted(self._outside.sources.values()):
-                server.watch(str(project_root(config) / source))
+            if self._settings.post_sources:
+                self._watch = FolderWatch(server)
+                self._watch.start(find_source_folders(self._settings, config))
+                self._follow_sources(config)
         return server
+
+    def on_shutdown(self) -> None:
+        """Stop watching."""
+        if self._watch:
+            self._watch.stop()
+
+    def _follow_sources(self, config: MkDocsConfig) -> None:
+        if self._watch:
+            root = project_root(config)
+            self._watch.follow(root / source for source in sorted(self._outside.sources.values()))
 
     def _sync(self, settings: Settings, snapshot: Path) -> None:
         """Sync once: a rebuild of `mkdocs serve` must not change what the server watches."""
-        if self._has_synced or not settings.all_repos or settings.sync == "never":
+        is_asked = os.environ.get("JOURNAL_SYNC") or settings.sync != "never"
+        if self._has_synced or not settings.all_repos or not is_asked:
             return
         from journal_plugin.commands.sync import is_sync_due, run_sync  # noqa: PLC0415 - few builds sync
 
-        if not is_sync_due(settings, snapshot):
+        try:
+            is_due = is_sync_due(settings, snapshot)
+        except JournalError as error:
+            raise PluginError(str(error)) from error
+        if not is_due:
             return
         self._has_synced = True
         try:

@@ -11,7 +11,7 @@ from mkdocs.structure.files import InclusionLevel
 
 from journal_plugin.errors import ConfigError
 from journal_plugin.sources.logbook import flatten_toc
-from journal_plugin.sources.outside import find_outside
+from journal_plugin.sources.outside import find_folders, find_outside
 from journal_plugin.sources.posts import PostFile
 
 if TYPE_CHECKING:
@@ -46,6 +46,14 @@ def find_all_files(
     blog = _find_blog_posts(config)
     pages = _site_files(settings, root, files, named=found, hidden=blog)
     return [*pages, *_outside_files(root, config, found)], findings
+
+
+def find_source_folders(settings: Settings, config: MkDocsConfig) -> tuple[Path, ...]:
+    """The folders in which new files of `post_sources` could appear."""
+    root = project_root(config)
+    ours = (config.docs_dir, config.site_dir, str(root / settings.snapshot))
+    without = {shown_path(Path(path), root) for path in ours}
+    return find_folders(root, settings.post_sources, without=without)
 
 
 def find_post_files(settings: Settings, root: Path, files: Files) -> Iterator[PostFile]:

@@ -13,6 +13,7 @@ from journal_plugin.audit import CRITERIA_HEADINGS, HYPOTHESIS_HEADINGS
 from journal_plugin.changes import find_change
 from journal_plugin.logged import compare_metrics
 from journal_plugin.membership import date_of
+from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.problems import fold_heading
 from journal_plugin.vocabulary import Status
 
@@ -24,10 +25,16 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.logged import Comparison
     from journal_plugin.model import Post, Record
+    from journal_plugin.phrases import Phrase
     from journal_plugin.series import Run
 
 _OVER = (Status.COMPLETE, Status.ABANDONED, Status.SUPERSEDED)
 _REPRODUCTION = ("reproduction", "reproduce", "how to reproduce", "reproducing")
+_RECIPE = {
+    "command": phrase("command"),
+    "params": phrase("parameters"),
+    "hardware": phrase("hardware"),
+}
 _BASELINE = ("baseline", "baselines", "comparison")
 
 
@@ -35,9 +42,9 @@ _BASELINE = ("baseline", "baselines", "comparison")
 class Check:
     """One thing that a finished experiment should have."""
 
-    name: str
+    name: Phrase
     is_met: bool
-    found: str
+    found: Phrase
     """What was found, or what is missing, in words."""
     nodes: tuple[str, ...] = ()
     """Where it was found."""
@@ -128,78 +135,101 @@ class _Checks:
 
     def _check_hypothesis(self) -> Check:
         """By date: an issue that the post declares stated it on an earlier day than the post's."""
-        name = "hypothesis before the result"
+        name = phrase("hypothesis before the result")
         record = self._find_section(HYPOTHESIS_HEADINGS)
         date, stated = self._post.date, record.created_at if record else None
         if record and date and stated and stated.date() < date.date():
-            found = f"stated on {stated:%Y-%m-%d}, the result on {date:%Y-%m-%d}"
+            found = phrase("stated on %(stated)s, the result on %(date)s", stated=stated, date=date)
             return Check(name=name, is_met=True, found=found, nodes=(record.node,))
         if record or self._post.hypothesis or self._in_post(HYPOTHESIS_HEADINGS):
             nodes = (record.node,) if record else (self._post.node,)
-            found = "stated, but nothing shows that it is older than the result"
+            found = phrase("stated, but nothing shows that it is older than the result")
             return Check(name=name, is_met=False, found=found, nodes=nodes)
-        return Check(name=name, is_met=False, found="no hypothesis is stated")
+        return Check(name=name, is_met=False, found=phrase("no hypothesis is stated"))
 
     def _check_criteria(self) -> Check:
-        name, post = "success criteria", self._post
+        name, post = phrase("success criteria"), self._post
         if post.success_criteria:
-            count = len(post.success_criteria)
-            found = f"{count} in the front matter"
+            found = phrase("%(count)s in the front matter", count=len(post.success_criteria))
             return Check(name=name, is_met=True, found=found, nodes=(post.node,))
         return self._check_section(name, CRITERIA_HEADINGS)
 
     def _check_baseline(self) -> Check:
-        name, post = "baseline", self._post
+        name, post = phrase("baseline"), self._post
         compared = [key for key, metric in post.metrics.items() if metric.baseline is not None]
         if compared:
-            found = f"{len(compared)} of {len(post.metrics)} metrics have one"
+            found = phrase(
+                "%(count)s of %(total)s metrics have one",
+                count=len(compared),
+                total=len(post.metrics),
+            )
             return Check(name=name, is_met=True, found=found, nodes=(post.node,))
         if (post.type or "").casefold() == "baseline":
-            found = "it is the baseline itself"
+            found = phrase("it is the baseline itself")
             return Check(name=name, is_met=True, found=found, nodes=(post.node,))
         return self._check_section(name, _BASELINE)
 
-    def _check_section(self, name: str, headings: Sequence[str]) -> Check:
+    def _check_section(self, name: Phrase, headings: Sequence[str]) -> Check:
         if self._in_post(headings):
             nodes: tuple[str, ...] = (self._post.node,)
-            return Check(name=name, is_met=True, found="a section of the post", nodes=nodes)
+            found = phrase("a section of the post")
+            return Check(name=name, is_met=True, found=found, nodes=nodes)
         if record := self._find_section(headings):
-            return Check(name=name, is_met=True, found="a section of", nodes=(record.node,))
-        return Check(name=name, is_met=False, found="none is stated")
+            return Check(name=name, is_met=True, found=phrase("a section of"), nodes=(record.node,))
+        return Check(name=name, is_met=False, found=phrase("none is stated"))
 
     def _check_data(self) -> Check:
-        name = "logged data"
+        name = phrase("logged data")
         if self._runs:
             rows = sum(max(map(len, run.columns.values()), default=0) for run in self._runs)
-            found = f"{rows} rows in {len(self._runs)} run{'' if len(self._runs) == 1 else 's'}"
+            found = count_phrase(
+                "%(rows)s rows in %(num)s run",
+                "%(rows)s rows in %(num)s runs",
+                len(self._runs),
+                rows=rows,
+            )
             return Check(name=name, is_met=True, found=found, nodes=(self._post.node,))
-        found = "named, but not readable" if self._post.data else "no file is named"
+        found = phrase("named, but not readable") if self._post.data else phrase("no file is named")
         return Check(name=name, is_met=False, found=found)
 
     def _check_commit(self) -> Check:
         commit = self._post.commit
-        found = f"measured at {commit[:10]}" if commit else "none is named"
+        found = (
+            phrase("measured at %(commit)s", commit=commit[:10])
+            if commit
+            else phrase("none is named")
+        )
         nodes = (self._post.node,) if commit else ()
-        return Check(name="commit", is_met=bool(commit), found=found, nodes=nodes)
+        return Check(name=phrase("commit"), is_met=bool(commit), found=found, nodes=nodes)
 
     def _check_reproduction(self) -> Check:
         """A command with its parameters or hardware, or a section that says how."""
-        name, post = "reproduction", self._post
-        parts = [part for part in ("command", "params", "hardware") if getattr(post, part)]
+        name, post = phrase("reproduction"), self._post
+        parts = {key: name for key, name in _RECIPE.items() if getattr(post, key)}
         if "command" in parts and len(parts) > 1:
-            found = ", ".join(parts)
+            found = phrase("stated: %(parts)s", parts=tuple(parts.values()))
             return Check(name=name, is_met=True, found=found, nodes=(post.node,))
         if self._in_post(_REPRODUCTION):
             nodes = (post.node,)
-            return Check(name=name, is_met=True, found="a section of the post", nodes=nodes)
-        found = f"only {', '.join(parts)}" if parts else "no command, parameters or hardware"
+            found = phrase("a section of the post")
+            return Check(name=name, is_met=True, found=found, nodes=nodes)
+        found = (
+            phrase("only %(parts)s", parts=tuple(parts.values()))
+            if parts
+            else phrase("no command, parameters or hardware")
+        )
         return Check(name=name, is_met=False, found=found)
 
     def _check_result(self) -> Check:
         outcome = self._post.outcome
-        found = f"outcome: {outcome}" if outcome else "no outcome is stated"
+        found = (
+            phrase("outcome: %(outcome)s", outcome=outcome)
+            if outcome
+            else phrase("no outcome is stated")
+        )
         nodes = (self._post.node,) if outcome else ()
-        return Check(name="result recorded", is_met=bool(outcome), found=found, nodes=nodes)
+        name = phrase("result recorded")
+        return Check(name=name, is_met=bool(outcome), found=found, nodes=nodes)
 
 
 def _time(time: datetime | None) -> float:

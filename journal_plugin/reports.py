@@ -20,6 +20,7 @@ _LEVELS: Mapping[Severity, str] = {
     Severity.WARNING: "warning",
     Severity.ERROR: "error",
 }
+_ROOT = "Root of the repository; outside of one, the directory of mkdocs.yml."
 _COMMANDS: Mapping[Severity, str] = {**_LEVELS, Severity.INFO: "notice"}
 
 
@@ -74,7 +75,7 @@ def format_sarif(findings: Sequence[Diagnostic], *, version: str) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"PROJECT": {"description": {"text": "Directory of mkdocs.yml."}}},
+        "originalUriBaseIds": {"ROOT": {"description": {"text": _ROOT}}},
         "results": [_result(finding, index[finding.code]) for finding in findings],
     }
     schema = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -102,7 +103,7 @@ def _explain(kind: Kind) -> str:
 def _result(finding: Diagnostic, rule: int) -> dict[str, object]:
     uri = quote(finding.path, safe="/~!$&'()*+,;=:@")
     location = {
-        "artifactLocation": {"uri": uri, "uriBaseId": "PROJECT"},
+        "artifactLocation": {"uri": uri, "uriBaseId": "ROOT"},
         "region": {"startLine": max(1, finding.line)},
     }
     message = finding.message[:1].upper() + finding.message[1:]

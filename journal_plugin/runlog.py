@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from journal_plugin.benchmarks import find_benchmarks
+from journal_plugin.phrases import phrase
 from journal_plugin.series import (
     ROW,
     X_NAMES,
@@ -130,13 +131,13 @@ def find_metric_plots(posts: Iterable[Post]) -> Plots:
         values = make_points((_seconds(date), metric.value) for date, metric in found)
         baselines = make_points((_seconds(date), metric.baseline) for date, metric in found)
         if len(values) > 1:
-            curves = [Series(name="result", points=values, total=len(values))]
+            curves = [Series(name=phrase("result"), points=values, total=len(values))]
             if baselines:
                 total = len(baselines)
                 curves.append(
-                    Series(name="baseline", points=baselines, total=total, color=1, dash=1)
+                    Series(name=phrase("baseline"), points=baselines, total=total, color=1, dash=1)
                 )
-            plots.append(_plot_over_time(name, curves, "date", found[0][1].unit))
+            plots.append(_plot_over_time(name, curves, phrase("date"), found[0][1].unit))
     return Plots(plots=tuple(plots))
 
 
@@ -205,7 +206,7 @@ def _plots_over_time(
         varied = len({y for _, y in points}) > 1
         if len(points) >= _ENOUGH and varied and key not in seen:
             curve = Series(name=titles[key], points=points, total=len(points))
-            plots.append(_plot_over_time(titles[key], [curve], "date", None))
+            plots.append(_plot_over_time(titles[key], [curve], phrase("date"), None))
     return plots
 
 

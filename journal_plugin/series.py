@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from journal_plugin.phrases import phrase
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -30,7 +32,7 @@ TIME_NAMES = (
 X_NAMES = (*STEP_NAMES, *EPOCH_NAMES, *TIME_NAMES)
 """Columns that a curve can run over, the finest first."""
 
-ROW = "row"
+ROW = phrase("row")
 """Name of the x axis of runs that log none."""
 
 _SPLITS = frozenset(
@@ -302,7 +304,7 @@ def _make_axis(runs: Sequence[Run], x: str | None) -> Axis:
         return Axis(label=x)
     values = [v for run in runs for v in run.columns.get(x, ()) if v is not None]
     absolute = bool(values) and min(values) > _ABSOLUTE
-    return Axis(label="time since start" if absolute else x, kind=AxisKind.DURATION)
+    return Axis(label=phrase("time since start") if absolute else x, kind=AxisKind.DURATION)
 
 
 def _points_of(run: Run, over: str | None, column: str, axis: Axis) -> tuple[Point, ...]:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from journal_plugin.membership import date_of
 from journal_plugin.model import RecordKind, State
+from journal_plugin.phrases import phrase
 from journal_plugin.remarks import age_of, find_named, is_named
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Record
+    from journal_plugin.phrases import Phrase
     from journal_plugin.text.items import Item
     from journal_plugin.text.sections import Section
 
@@ -31,7 +33,7 @@ class Taken:
 
     node: str | None
     """The later artifact; None where only the author ticked the box."""
-    why: str
+    why: Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class _Taker:
         for link in item.links:
             later = self._find_post(link)
             if later and later.node != node.node and _is_later(later.date, begun):
-                yield Taken(node=later.node, why="a later post, which the step names")
+                yield Taken(node=later.node, why=phrase("a later post, which the step names"))
 
     def _find_post(self, link: str) -> Post | None:
         """The post whose file a link names, if there is just one of that name."""
@@ -122,11 +124,11 @@ class _Taker:
 def _find_record_evidence(record: Record, begun: datetime) -> Iterator[Taken]:
     ended = record.merged_at or record.closed_at
     if _is_later(record.created_at, begun):
-        yield Taken(node=record.node, why="opened later, and the step names it")
+        yield Taken(node=record.node, why=phrase("opened later, and the step names it"))
     elif _is_later(ended, begun) and record.kind is RecordKind.PULL and record.merged_at:
-        yield Taken(node=record.node, why="merged later, and the step names it")
+        yield Taken(node=record.node, why=phrase("merged later, and the step names it"))
     elif _is_later(ended, begun) and record.state is State.CLOSED:
-        yield Taken(node=record.node, why="closed later, and the step names it")
+        yield Taken(node=record.node, why=phrase("closed later, and the step names it"))
 
 
 def _is_later(time: datetime | None, than: datetime | None) -> bool:

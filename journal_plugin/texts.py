@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
 
+from journal_plugin.hosts import GITHUB, host_of
 from journal_plugin.model import EdgeKind, RecordId
 from journal_plugin.pages.book import Texts
 from journal_plugin.pages.digests import digest as make_key
@@ -162,10 +163,11 @@ class Library(Mapping[str, Texts]):
 def render_record_texts(record: Record) -> Texts:
     """Render the body and the comments of a record."""
     prefix = f"{record.kind}{record.id.number}-"
-    body = render_body(record.body, record.id.repo, anchor_prefix=prefix, heading_level=2)
+    repo, host = record.id.repo, host_of(record)
+    body = render_body(record.body, repo, host=host, anchor_prefix=prefix, heading_level=2)
     comments = tuple(
         render_body(
-            comment.body, record.id.repo, anchor_prefix=f"{prefix}c{number}-", heading_level=3
+            comment.body, repo, host=host, anchor_prefix=f"{prefix}c{number}-", heading_level=3
         )
         for number, comment in enumerate(record.comments, start=1)
     )
@@ -173,9 +175,9 @@ def render_record_texts(record: Record) -> Texts:
     return Texts(body=body, sections=(*find_sections(body.html), *in_comments), comments=comments)
 
 
-def render_post_texts(post: Post, repo: str | None) -> Texts:
+def render_post_texts(post: Post, repo: str | None, host: str = GITHUB) -> Texts:
     """Render the text of a post."""
-    body = render_body(post.body, repo, anchor_prefix=f"{post.slug}-", is_file=True)
+    body = render_body(post.body, repo, host=host, anchor_prefix=f"{post.slug}-", is_file=True)
     return Texts(body=body, sections=find_sections(body.html))
 
 
@@ -243,7 +245,7 @@ def parse_outline(value: str) -> Outline | None:
 
 def _sources(record: Record) -> tuple[str, ...]:
     """All that the rendered texts of a record are made from."""
-    name = (record.id.repo, str(record.id.number), record.kind.value)
+    name = (host_of(record), record.id.repo, str(record.id.number), record.kind.value)
     return (*name, record.body, *(comment.body for comment in record.comments))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.courses import days_between
 from journal_plugin.figures import SMALL
 from journal_plugin.model import RecordKind, State
+from journal_plugin.phrases import phrase
 from journal_plugin.series import Axis, AxisKind, Plot, Plots, Series, make_points
 
 if TYPE_CHECKING:
@@ -29,8 +30,11 @@ KEY = "insights:velocity"
 _MONTHS = 12
 _CURVE = 2
 _UNDATED = 0.1
-_KINDS = ((RecordKind.ISSUE, "Issues"), (RecordKind.PULL, "Pull requests"))
-_LEAD_TIMES = (("issue-to-closed", "issue closed"), ("pull-to-merged", "pull request merged"))
+_KINDS = ((RecordKind.ISSUE, phrase("Issues")), (RecordKind.PULL, phrase("Pull requests")))
+_LEAD_TIMES = (
+    ("issue-to-closed", phrase("issue closed")),
+    ("pull-to-merged", phrase("pull request merged")),
+)
 
 
 def find_trends(journal: Journal, velocity: Velocity) -> Plots:
@@ -58,7 +62,7 @@ def _plot_throughput(figures: Sequence[Figure]) -> Plot | None:
         )
         for number, (figure, found) in enumerate(zip(figures, groups, strict=True))
     )
-    return _over_months("Throughput by month", series)
+    return _over_months(phrase("Throughput by month"), series)
 
 
 def _plot_open(journal: Journal, now: datetime) -> Iterator[Plot]:
@@ -81,9 +85,9 @@ def _plot_open(journal: Journal, now: datetime) -> Iterator[Plot]:
         if old:
             ages.append(Series(name=name, points=old, color=color, dash=color, total=len(old)))
     if counts:
-        yield _over_months("Open at the end of each month", tuple(counts))
+        yield _over_months(phrase("Open at the end of each month"), tuple(counts))
     if ages:
-        yield _over_months("Median age of what is open", tuple(ages), unit="days")
+        yield _over_months(phrase("Median age of what is open"), tuple(ages), unit=phrase("days"))
 
 
 def _find_lives(journal: Journal, kind: RecordKind) -> list[tuple[datetime, datetime | None]]:
@@ -125,21 +129,23 @@ def _plot_lead_times(journal: Journal, figures: Iterable[Figure]) -> Plot | None
         series += [
             Series(name=label, points=points, color=color, total=len(points), is_scatter=scatter)
             for label, points, scatter in (
-                (f"{name}, median of the month", median, False),
-                (f"{name}, one by one", few, True),
+                (phrase("%(name)s, median of the month", name=name), median, False),
+                (phrase("%(name)s, one by one", name=name), few, True),
             )
             if points
         ]
     months = {round(x / 86_400 / 30) for found in series for x, _ in found.points}
     return (
-        _over_months("Lead times by month", tuple(series), unit="days")
+        _over_months(phrase("Lead times by month"), tuple(series), unit=phrase("days"))
         if len(months) > _CURVE
         else None
     )
 
 
 def _over_months(title: str, series: tuple[Series, ...], *, unit: str | None = None) -> Plot:
-    return Plot(title=title, x=Axis(label="month", kind=AxisKind.TIME), series=series, unit=unit)
+    return Plot(
+        title=title, x=Axis(label=phrase("month"), kind=AxisKind.TIME), series=series, unit=unit
+    )
 
 
 def _month_ends(first: datetime, now: datetime) -> Iterator[datetime]:

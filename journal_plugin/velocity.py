@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.audit import find_now
 from journal_plugin.courses import (
+    FIRST_NAMES,
     MEANINGS,
     NAMES,
     Milestone,
@@ -21,6 +22,7 @@ from journal_plugin.courses import (
 )
 from journal_plugin.figures import Figure, Sample, Unit, sort_samples
 from journal_plugin.model import RecordKind, State
+from journal_plugin.phrases import phrase
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from journal_plugin.courses import Course, Reached
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Record
+    from journal_plugin.phrases import Phrase
     from journal_plugin.problems import Problem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,9 +87,13 @@ def _steps(courses: Sequence[Course]) -> Iterator[Figure]:
     for start, end in pairs:
         yield Figure(
             key=f"{start}-to-{end}",
-            title=f"{NAMES[start].capitalize()} to {NAMES[end]}",
-            definition=f"Days from {MEANINGS[start]} to {MEANINGS[end]}. Of each problem that "
-            "reached both, the second not on a day before the first.",
+            title=phrase("%(start)s to %(end)s", start=FIRST_NAMES[start], end=NAMES[end]),
+            definition=phrase(
+                "Days from %(start)s to %(end)s. Of each problem that reached both, the second "
+                "not on a day before the first.",
+                start=MEANINGS[start],
+                end=MEANINGS[end],
+            ),
             unit=Unit.DAYS,
             samples=sort_samples(
                 _sample(course.reached[start], course.reached[end], course.problem)
@@ -96,9 +103,11 @@ def _steps(courses: Sequence[Course]) -> Iterator[Figure]:
         )
     yield Figure(
         key="problem-to-success",
-        title="Problem to success",
-        definition=f"Days from {MEANINGS[Milestone.PROBLEM]} to the date of the first post whose "
-        "outcome is success.",
+        title=phrase("Problem to success"),
+        definition=phrase(
+            "Days from %(start)s to the date of the first post whose outcome is success.",
+            start=MEANINGS[Milestone.PROBLEM],
+        ),
         unit=Unit.DAYS,
         samples=sort_samples(
             _sample(course.reached[Milestone.PROBLEM], course.success, course.problem)
@@ -119,13 +128,16 @@ def _record_times(journal: Journal) -> Iterator[Figure]:
     closed = [issue for issue in issues if issue.state is State.CLOSED]
     merged = [pull for pull in pulls if pull.state is State.MERGED]
     yield _duration(
-        "issue-to-closed", "Every issue: opened to closed", closed, lambda record: record.closed_at,
-        "Days from the creation of an issue to its closing. Of every closed issue.",
+        "issue-to-closed", phrase("Every issue: opened to closed"), closed,
+        lambda record: record.closed_at,
+        phrase("Days from the creation of an issue to its closing. Of every closed issue."),
     )  # fmt: skip
     yield _duration(
-        "pull-to-merged", "Every pull request: opened to merged", merged,
+        "pull-to-merged", phrase("Every pull request: opened to merged"), merged,
         lambda record: record.merged_at,
-        "Days from the creation of a pull request to its merge. Of every merged pull request.",
+        phrase(
+            "Days from the creation of a pull request to its merge. Of every merged pull request."
+        ),
     )  # fmt: skip
 
 
@@ -135,10 +147,10 @@ def _of_kind(journal: Journal, kind: RecordKind) -> list[Record]:
 
 def _duration(
     key: str,
-    title: str,
+    title: Phrase,
     records: Sequence[Record],
     find_end: Callable[[Record], datetime | None],
-    definition: str,
+    definition: Phrase,
 ) -> Figure:
     samples, missing = [], []
     for record in records:
@@ -159,18 +171,25 @@ def _duration(
 
 def _ages(journal: Journal, now: datetime) -> Iterator[Figure]:
     """What is in progress, and how old it is."""
-    until = f"{now:%Y-%m-%d}"
     open_records = [r for r in journal.records.values() if r.state in _OPEN and not r.removed]
-    for kind, name in ((RecordKind.ISSUE, "issue"), (RecordKind.PULL, "pull request")):
-        yield _age(
-            f"open-{kind}s", f"Open {name}s",
-            [(r.node, r.created_at) for r in open_records if r.kind is kind],
-            now, f"Every open {name}, with its days from its creation to {until}.",
-        )  # fmt: skip
+    kinds = (
+        (RecordKind.ISSUE, phrase("Open issues"),
+         phrase("Every open issue, with its days from its creation to %(until)s.", until=now)),
+        (RecordKind.PULL, phrase("Open pull requests"),
+         phrase("Every open pull request, with its days from its creation to %(until)s.",
+                until=now)),
+    )  # fmt: skip
+    for kind, title, definition in kinds:
+        started = [(r.node, r.created_at) for r in open_records if r.kind is kind]
+        yield _age(f"open-{kind}s", title, started, now, definition)
     running = [post for post in journal.posts if post.status is Status.RUNNING]
     yield _age(
-        "running-posts", "Running experiments", [(post.node, post.date) for post in running],
-        now, f"Every post whose status is running, with the days from its date to {until}.",
+        "running-posts", phrase("Running experiments"),
+        [(post.node, post.date) for post in running], now,
+        phrase(
+            "Every post whose status is running, with the days from its date to %(until)s.",
+            until=now,
+        ),
     )  # fmt: skip
     courses = (find_course(problem, journal.nodes) for problem in journal.problems)
     live = [c for c in courses if c.problem.status in (Status.PLANNED, Status.RUNNING)]
@@ -180,18 +199,20 @@ def _ages(journal: Journal, now: datetime) -> Iterator[Figure]:
         for start in (course.reached.get(Milestone.PROBLEM),)
     ]
     yield _age(
-        "open-problems", "Open problems", starts,
-        now, f"Every problem that is planned or running, with the days from "
-        f"{MEANINGS[Milestone.PROBLEM]} to {until}.",
+        "open-problems", phrase("Open problems"), starts, now,
+        phrase(
+            "Every problem that is planned or running, with the days from %(start)s to %(until)s.",
+            start=MEANINGS[Milestone.PROBLEM], until=now,
+        ),
     )  # fmt: skip
 
 
 def _age(
     key: str,
-    title: str,
+    title: Phrase,
     started: Sequence[tuple[str, datetime | None]],
     now: datetime,
-    definition: str,
+    definition: Phrase,
 ) -> Figure:
     return Figure(
         key=key,
@@ -214,28 +235,32 @@ def _throughput(journal: Journal) -> Iterator[Figure]:
     closed = [issue for issue in issues if issue.state is State.CLOSED]
     merged = [pull for pull in pulls if pull.state is State.MERGED]
     posts = [post for post in journal.posts if post.outcome]
-    yield _monthly("issues-opened", "Issues opened", ((r, r.created_at) for r in issues))
-    yield _monthly("issues-closed", "Issues closed", ((r, r.closed_at) for r in closed))
-    yield _monthly("pulls-opened", "Pull requests opened", ((r, r.created_at) for r in pulls))
-    yield _monthly("pulls-merged", "Pull requests merged", ((r, r.merged_at) for r in merged))
-    yield _monthly("results", "Results published", ((post, post.date) for post in posts))
+    yield _monthly("issues-opened", phrase("Issues opened"), ((r, r.created_at) for r in issues))
+    yield _monthly("issues-closed", phrase("Issues closed"), ((r, r.closed_at) for r in closed))
+    yield _monthly(
+        "pulls-opened", phrase("Pull requests opened"), ((r, r.created_at) for r in pulls)
+    )
+    yield _monthly(
+        "pulls-merged", phrase("Pull requests merged"), ((r, r.merged_at) for r in merged)
+    )
+    yield _monthly("results", phrase("Results published"), ((post, post.date) for post in posts))
 
 
 _COUNTED = {
-    "issues-opened": "Issues by the month of their creation.",
-    "issues-closed": "Closed issues by the month of their closing.",
-    "pulls-opened": "Pull requests by the month of their creation.",
-    "pulls-merged": "Merged pull requests by the month of their merge.",
-    "results": "Posts with an outcome by the month of their date.",
+    "issues-opened": phrase("Issues by the month of their creation. Months are in UTC."),
+    "issues-closed": phrase("Closed issues by the month of their closing. Months are in UTC."),
+    "pulls-opened": phrase("Pull requests by the month of their creation. Months are in UTC."),
+    "pulls-merged": phrase("Merged pull requests by the month of their merge. Months are in UTC."),
+    "results": phrase("Posts with an outcome by the month of their date. Months are in UTC."),
 }
 
 
-def _monthly(key: str, title: str, dated: Iterable[tuple[Node, datetime | None]]) -> Figure:
+def _monthly(key: str, title: Phrase, dated: Iterable[tuple[Node, datetime | None]]) -> Figure:
     pairs = sorted(dated, key=lambda pair: (pair[1] or _EPOCH, pair[0].node))
     return Figure(
         key=key,
         title=title,
-        definition=f"{_COUNTED[key]} Months are in UTC.",
+        definition=_COUNTED[key],
         unit=Unit.COUNT,
         samples=tuple(
             Sample(value=1, nodes=(node.node,), group=f"{time:%Y-%m}")
@@ -250,18 +275,18 @@ def _outcomes(journal: Journal) -> Iterator[Figure]:
     problems = [(problem.node, problem.outcome) for problem in journal.problems if problem.outcome]
     yield _by_outcome(
         "outcomes",
-        "Outcomes of experiments",
+        phrase("Outcomes of experiments"),
         posts,
-        "Posts that state an outcome, by that outcome.",
+        phrase("Posts that state an outcome, by that outcome."),
     )
     yield _by_outcome(
-        "problem-outcomes", "Outcomes of problems", problems,
-        "Problems by the outcome of their latest post that states one.",
+        "problem-outcomes", phrase("Outcomes of problems"), problems,
+        phrase("Problems by the outcome of their latest post that states one."),
     )  # fmt: skip
 
 
 def _by_outcome(
-    key: str, title: str, found: Sequence[tuple[str, Outcome]], definition: str
+    key: str, title: Phrase, found: Sequence[tuple[str, Outcome]], definition: Phrase
 ) -> Figure:
     return Figure(
         key=key,
@@ -280,9 +305,11 @@ def _by_outcome(
 def _rounds(courses: Sequence[Course]) -> Figure:
     return Figure(
         key="rounds-to-success",
-        title="Rounds to success",
-        definition="The number of the first round of a problem that ended with a success. A round "
-        "ends with a post that states an outcome; the case study lists the rounds.",
+        title=phrase("Rounds to success"),
+        definition=phrase(
+            "The number of the first round of a problem that ended with a success. A round "
+            "ends with a post that states an outcome; the case study lists the rounds."
+        ),
         unit=Unit.ROUNDS,
         samples=sort_samples(
             Sample(value=course.won.number, nodes=(course.problem.node, course.won.result.node))

@@ -19,6 +19,8 @@ MODEL = {
     "errors",
     "catalogue",
     "formats",
+    "hosts",
+    "phrases",
     "series",
     "slugs",
     "logins",
@@ -58,6 +60,7 @@ def layer_of(module: str) -> str:
     if head in {
         "plugin",
         "fastpages",
+        "watching",
         "shells",
         "slots",
         "config",

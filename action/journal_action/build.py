@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true"}
 """Banners of the engines about each other."""
+_NO_SYNC = {"JOURNAL_SYNC": "never"}
+"""The step before has synced, or was told not to; without a token a build would only lose."""
 
 
 def build(runner: Runner) -> None:
@@ -65,7 +67,7 @@ def _build_zensical(runner: Runner, project: Project) -> None:
 
 def _run(runner: Runner, command: Sequence[str]) -> None:
     done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-        command, cwd=runner.project, env={**runner.environment, **_QUIET}, check=False
+        command, cwd=runner.project, env={**runner.environment, **_QUIET, **_NO_SYNC}, check=False
     )
     if done.returncode:
         msg = "the site was not built; the engine's message is above"

@@ -17,11 +17,12 @@ const load = () =>
     document.head.append(style, script)
   }))
 
-const format = (value) => {
+const format = (value, decimal) => {
   if (value == null) return ""
   const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return Number(value.toPrecision(4)).toExponential()
-  return String(Number(value.toPrecision(size >= 1e5 ? 9 : 5)))
+  const short = Number(value.toPrecision(size >= 1e5 ? 9 : 5))
+  const tiny = size !== 0 && (size < 1e-4 || size >= 1e9)
+  return (tiny ? Number(value.toPrecision(4)).toExponential() : String(short)).replace(".", decimal)
 }
 
 const formatTime = (seconds) =>
@@ -46,6 +47,7 @@ class Chart {
     this.figure = figure
     this.data = data
     this.uPlot = uPlot
+    this.format = (value) => format(value, figure.dataset.decimal ?? ".")
     this.box = figure.querySelector(".journal-chart__plot")
     this.svg = this.box.querySelector("svg")
     this.ratio = this.svg.viewBox.baseVal.height / this.svg.viewBox.baseVal.width
@@ -222,8 +224,13 @@ class Chart {
       tzDate: (seconds) => this.uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
       scales: { x: { time: this.data.x.time }, y: { distr: this.log ? 3 : 1 } },
       axes: [
-        { ...axis, size: 26, ...(this.data.x.time && { space: 90, values: dayOrHour }) },
-        { ...axis, size: yAxisSize, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : format(tick))) },
+        {
+          ...axis,
+          size: 26,
+          values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : this.format(tick))),
+          ...(this.data.x.time && { space: 90, values: dayOrHour }),
+        },
+        { ...axis, size: yAxisSize, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : this.format(tick))) },
       ],
       series: [{}, ...curves.map(({ index, x, y, ...rest }) => rest)],
       cursor: {
@@ -261,10 +268,10 @@ class Chart {
       if (curve.index < 0) return
       const found = curve.show ? self.cursor.idxs[place + 1] : null
       const value = found == null ? null : self.data[place + 1][found]
-      this.values[curve.index].textContent = format(value)
-      if (value != null) words.push(`${curve.label} ${format(value)}`)
+      this.values[curve.index].textContent = this.format(value)
+      if (value != null) words.push(`${curve.label} ${this.format(value)}`)
     })
-    this.at.textContent = this.data.x.time ? formatTime(x) : `${this.data.x.label} ${format(x)}`
+    this.at.textContent = this.data.x.time ? formatTime(x) : `${this.data.x.label} ${this.format(x)}`
     if (this.moving) this.said.textContent = `${this.at.textContent}: ${words.join(", ")}`
   }
 

@@ -444,7 +444,8 @@ class ExperimentsTable {
   describeMetric(cell, source, best) {
     const { value, baseline } = source.dataset
     if (baseline !== undefined) {
-      const text = fill(this.words.baseline, { value: shorten(Number(baseline)) })
+      const value = shorten(Number(baseline)).replace(".", this.words.decimal)
+      const text = fill(this.words.baseline, { value })
       cell.append(" ", make("span", { className: "journal-quiet" }, text))
     }
     if (best !== null && Number(value) === best) {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from journal_plugin.catalogue.kind import Kind
 from journal_plugin.errors import Severity
+from journal_plugin.phrases import phrase
 
 KINDS = (
     Kind(
         code="broken-front-matter",
         severity=Severity.ERROR,
-        title="The front matter is not YAML",
+        title=phrase("The front matter is not YAML"),
         explanation="The block between the `---` lines could not be read. MkDocs would drop it "
         "without a word, so the post would lose its date, status and references.",
         fix="Look at the line that the message names. Usual causes are a tab, a missing space "
@@ -20,7 +21,7 @@ KINDS = (
     Kind(
         code="broken-record",
         severity=Severity.ERROR,
-        title="A record file of the snapshot cannot be read",
+        title=phrase("A record file of the snapshot cannot be read"),
         explanation="One JSON file of the snapshot is not a record: it is cut off, has a wrong "
         "type, or comes from another version. The journal is built without that record.",
         fix="Run `journal sync --full` to fetch it again, or restore the file from git.",
@@ -30,7 +31,7 @@ KINDS = (
     Kind(
         code="empty-snapshot",
         severity=Severity.INFO,
-        title="Posts refer to issues, but there are no records",
+        title=phrase("Posts refer to issues, but there are no records"),
         explanation="The journal knows no issues and pull requests, so references to them lead to "
         "GitHub and no case study can be told.",
         fix="Set the option `repo` (or MkDocs' `repo_url`) and run `journal sync`.",
@@ -40,7 +41,7 @@ KINDS = (
     Kind(
         code="invalid-date",
         severity=Severity.WARNING,
-        title="A date cannot be read",
+        title=phrase("A date cannot be read"),
         explanation="Posts are sorted by date, and the timeline, the feeds and the dashboard use "
         "it. A date that cannot be read counts as none.",
         fix="Write year, month and day with hyphens. A time may follow.",
@@ -50,7 +51,7 @@ KINDS = (
     Kind(
         code="invalid-metric",
         severity=Severity.WARNING,
-        title="A metric is not a number",
+        title=phrase("A metric is not a number"),
         explanation="Metrics are compared and charted, so each needs a number. The unit goes "
         "into its own field.",
         fix="Write the number alone, or a mapping with `value`, `unit`, `baseline` and `better`.",
@@ -60,7 +61,7 @@ KINDS = (
     Kind(
         code="invalid-reference",
         severity=Severity.WARNING,
-        title="A front matter field does not name a record",
+        title=phrase("A front matter field does not name a record"),
         explanation="`issues` and `prs` take numbers, `owner/name#18`, addresses, or a mapping of "
         "those to phases. In YAML, a bare `#18` starts a comment, so that it is lost.",
         fix="Write the number without `#`.",
@@ -70,7 +71,7 @@ KINDS = (
     Kind(
         code="unknown-key",
         severity=Severity.WARNING,
-        title="A front matter key is probably misspelt",
+        title=phrase("A front matter key is probably misspelt"),
         explanation="The key is not one that the journal or Material reads, but it is very close "
         "to one. The field would be missing without a word.",
         fix="Write the key as the message suggests.",
@@ -81,7 +82,7 @@ KINDS = (
     Kind(
         code="unknown-outcome",
         severity=Severity.WARNING,
-        title="An outcome is not in the vocabulary",
+        title=phrase("An outcome is not in the vocabulary"),
         explanation="The outcome is one of success, failure, mixed and inconclusive. Other words "
         "map to these; this one does not.",
         fix="Use a known word, or add yours to the option `outcomes`.",
@@ -92,7 +93,7 @@ KINDS = (
     Kind(
         code="unknown-phase",
         severity=Severity.WARNING,
-        title="A phase does not exist",
+        title=phrase("A phase does not exist"),
         explanation="The phases are problem, analysis, design, implementation, experimentation "
         "and iteration. The artifact is sorted as if no phase were declared.",
         fix="Use one of the six words.",
@@ -102,7 +103,7 @@ KINDS = (
     Kind(
         code="unknown-post",
         severity=Severity.WARNING,
-        title="A relation names a post that does not exist",
+        title=phrase("A relation names a post that does not exist"),
         explanation="`follows`, `supersedes`, `corrects` and `replicates` name another post by its "
         "slug or its path. No post has this one, so the chain is broken here.",
         fix="Check the spelling; the message suggests the nearest slug. A draft is no post yet.",
@@ -112,7 +113,7 @@ KINDS = (
     Kind(
         code="unknown-record",
         severity=Severity.WARNING,
-        title="A reference leads to no issue or pull request",
+        title=phrase("A reference leads to no issue or pull request"),
         explanation="The text or the front matter refers to a number that the snapshot of that "
         "repository does not have.",
         fix="Correct the number. If the issue is new, run `journal sync`.",
@@ -122,7 +123,7 @@ KINDS = (
     Kind(
         code="unknown-status",
         severity=Severity.WARNING,
-        title="A status is not in the vocabulary",
+        title=phrase("A status is not in the vocabulary"),
         explanation="The status is one of planned, running, complete, abandoned, superseded and "
         "ongoing. Many words and signs map to these, this one does not. The post appears without "
         "a status; your words stay visible.",

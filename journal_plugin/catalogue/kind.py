@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from journal_plugin.errors import Severity
+    from journal_plugin.phrases import Phrase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,7 @@ class Kind:
     code: str
     severity: Severity
     """How bad it usually is."""
-    title: str
+    title: Phrase
     """One short sentence without a full stop."""
     explanation: str
     fix: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 
 from journal_plugin import __version__
 from journal_plugin.catalogue import CATALOGUE
-from journal_plugin.commands.load import find_posts, make_build, shown_as
+from journal_plugin.commands.load import find_posts, find_prefix, make_build, shown_as
 from journal_plugin.commands.options import (
     EXIT_FINDINGS,
     config_file_option,
@@ -95,7 +96,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
     findings = [finding for finding in build.diagnostics if _is_wanted(finding.path, wanted)]
     if run_links:
         findings = sorted([*findings, *_ask_run_links(project, build, wanted)])
-    _print(findings, form)
+    _print(findings, form, prefix=find_prefix(project.root))
     if counts(findings, strict=strict):
         sys.exit(EXIT_FINDINGS)
 
@@ -132,13 +133,15 @@ def _fix(project: Project, wanted: Sequence[str]) -> None:
             save_file(project.root, file.path, fixed.text.encode("utf-8"))
 
 
-def _print(findings: Sequence[Diagnostic], form: str) -> None:
+def _print(findings: Sequence[Diagnostic], form: str, *, prefix: str) -> None:
+    """Print the findings; what GitHub reads names files from the root of the repository."""
+    placed = [replace(finding, path=f"{prefix}{finding.path}") for finding in findings]
     if form == "json":
         print_data(format_json(findings))
     elif form == "sarif":
-        print_data(format_sarif(findings, version=__version__))
+        print_data(format_sarif(placed, version=__version__))
     elif form == "github":
-        for finding in findings:
+        for finding in placed:
             print_data(format_github(finding))
     else:
         for finding in findings:

@@ -58,6 +58,18 @@ def find_posts(project: Project) -> Iterator[PostFile]:
             yield file
 
 
+def find_prefix(root: Path) -> str:
+    """The way from the root of the repository to the project, such as `site/`; empty without one.
+
+    GitHub resolves annotations and SARIF results from the root of the repository.
+    """
+    for folder in (root, *root.parents):
+        if (folder / ".git").exists():  # a file in a worktree or a submodule
+            below = root.relative_to(folder).as_posix()
+            return "" if below == "." else f"{below}/"
+    return ""
+
+
 def shown_as(path: str, project: Project) -> str:
     """A path as findings call it, from a path as somebody typed it."""
     full = Path(path.replace("\\", "/")).resolve()

@@ -14,6 +14,8 @@ import click
 
 from journal_plugin.commands.options import config_file_option, examples
 from journal_plugin.config import load_project
+from journal_plugin.errors import ConfigError
+from journal_plugin.settings import SYNC_MODES
 from journal_plugin.sources.github import sync_snapshot
 from journal_plugin.sources.sync_state import Endpoint, needs_sync
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
 
     from journal_plugin.settings import Settings
     from journal_plugin.sources.github import Progress, SyncReport
+
+
+SYNC_VARIABLE = "JOURNAL_SYNC"
+"""Stands for the option `sync` in builds, where it is set."""
 
 
 @click.command()
@@ -67,9 +73,19 @@ def run_sync(settings: Settings, snapshot: Path, *, full: bool = False) -> SyncR
 
 
 def is_sync_due(settings: Settings, snapshot: Path) -> bool:
-    """Whether a build should sync, by the option `sync`, the token and the snapshot's age."""
-    if settings.sync != "auto":
-        return settings.sync == "always"
+    """Whether a build should sync, by the option `sync`, the token and the snapshot's age.
+
+    `JOURNAL_SYNC` in the environment stands for the option: whoever runs a build may know that the
+    snapshot is as new as it can be.
+
+    Raises:
+        ConfigError: `JOURNAL_SYNC` is not a value of the option.
+    """
+    mode = os.environ.get(SYNC_VARIABLE) or settings.sync
+    if mode not in SYNC_MODES:
+        raise ConfigError(SYNC_VARIABLE, f"got {mode!r}; allowed is {', '.join(SYNC_MODES)}")
+    if mode != "auto":
+        return mode == "always"
     has_token = Endpoint.from_environment(os.environ).token is not None
     return has_token and needs_sync(snapshot, settings, datetime.now(UTC))
 

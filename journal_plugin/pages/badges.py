@@ -13,13 +13,15 @@ from markupsafe import Markup
 
 from journal_plugin.formats import dump_json
 from journal_plugin.pages.page import Asset
-from journal_plugin.pages.summaries import count_nouns
 from journal_plugin.pages.widths import measure_text
+from journal_plugin.pages.words import ENGLISH, say_phrase, word
+from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.text.escape import escape_html, escape_inline, shorten
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from gettext import NullTranslations
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post
@@ -77,18 +79,18 @@ class _Half:
     length: float
 
 
-def find_badges(journal: Journal) -> dict[str, Badge]:
+def find_badges(journal: Journal, words: NullTranslations = ENGLISH) -> dict[str, Badge]:
     """The badges by node id, that of the journal under `JOURNAL`.
 
     A name belongs to the journal first, then to a problem, then to a post: a post with the slug of
     a problem gets `post-<slug>`, and a problem called `journal` gets `problem-journal`.
     """
-    badges = {JOURNAL: _journal_badge(journal)}
+    badges = {JOURNAL: _journal_badge(journal, words)}
     taken = {JOURNAL}
     for problem in journal.problems:
-        badges[problem.node] = _problem_badge(problem, _name("problem", problem.slug, taken))
+        badges[problem.node] = _problem_badge(problem, _name("problem", problem.slug, taken), words)
     for post in sorted(journal.posts, key=lambda post: post.slug):
-        badges[post.node] = _post_badge(post, _name("post", post.slug, taken))
+        badges[post.node] = _post_badge(post, _name("post", post.slug, taken), words)
     return badges
 
 
@@ -147,32 +149,39 @@ def _name(kind: str, slug: str, taken: set[str]) -> str:
     return name
 
 
-def _journal_badge(journal: Journal) -> Badge:
+def _journal_badge(journal: Journal, words: NullTranslations) -> Badge:
     running = sum(post.status is Status.RUNNING for post in journal.posts)
-    message = count_nouns(len(journal.posts), "experiment")
+    message = count_phrase("%(num)s experiment", "%(num)s experiments", len(journal.posts))
     if running:
-        message += f", {running} running"
+        message = phrase("%(experiments)s, %(count)s running", experiments=message, count=running)
     color = STATUS_COLORS[Status.RUNNING if running else Status.PLANNED]
-    return Badge(name=JOURNAL, label="experiment journal", message=message, color=color)
+    return Badge(
+        name=JOURNAL,
+        label=words.gettext("experiment journal"),
+        message=say_phrase(words, message),
+        color=color,
+    )
 
 
-def _problem_badge(problem: Problem, name: str) -> Badge:
-    message, color = _say(problem.status, problem.outcome)
+def _problem_badge(problem: Problem, name: str, words: NullTranslations) -> Badge:
+    message, color = _say(problem.status, problem.outcome, words)
     return Badge(name=name, label=problem.title, message=message, color=color)
 
 
-def _post_badge(post: Post, name: str) -> Badge:
-    message, color = _say(post.status, post.outcome)
+def _post_badge(post: Post, name: str, words: NullTranslations) -> Badge:
+    message, color = _say(post.status, post.outcome, words)
     return Badge(name=name, label=post.title, message=message, color=color)
 
 
-def _say(status: Status | None, outcome: Outcome | None) -> tuple[str, str]:
+def _say(
+    status: Status | None, outcome: Outcome | None, words: NullTranslations
+) -> tuple[str, str]:
     """Message and colour: an outcome says more than `complete`, every other status is named."""
     if outcome and status in (None, Status.COMPLETE):
-        return outcome.value, OUTCOME_COLORS[outcome]
+        return word(words, outcome), OUTCOME_COLORS[outcome]
     if status is None:
-        return "no status", _NEUTRAL
-    message = f"{status.value}, {outcome.value}" if outcome else status.value
+        return words.gettext("no status"), _NEUTRAL
+    message = ", ".join(word(words, value) for value in (status, outcome) if value)
     return message, STATUS_COLORS[status]
 
 

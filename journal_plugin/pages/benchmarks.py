@@ -12,6 +12,7 @@ from journal_plugin.pages.book import format_number
 from journal_plugin.pages.charts import STYLE
 from journal_plugin.pages.figure import COLORS
 from journal_plugin.pages.rows import Bar, Row, RowChart, render_rows
+from journal_plugin.pages.words import localize_number
 from journal_plugin.text.escape import shorten
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _say_medians(book: Book, comparison: Comparison) -> Iterator[str]:
         if median is not None and base is not None:
             yield _("Median of %(side)s: %(ratio)s times %(base)s.") % {
                 "side": name,
-                "ratio": f"{median:.3g}",
+                "ratio": localize_number(f"{median:.3g}", book.words),
                 "base": comparison.sides[base],
             }
 
@@ -145,7 +146,7 @@ def _view(book: Book, comparison: Comparison, anchor: str) -> ComparisonView:
         title=title,
         description=said,
         rows=tuple(
-            Row(label=line.label, bars=tuple(_bars(comparison, line)))
+            Row(label=line.label, bars=tuple(_bars(book, comparison, line)))
             for line in comparison.lines[:MAX_ROWS]
         ),
         unit=" %",
@@ -155,24 +156,25 @@ def _view(book: Book, comparison: Comparison, anchor: str) -> ComparisonView:
         comparison=comparison,
         title=title,
         said=said,
-        figure=Markup(render_rows(chart, anchor=anchor)),  # noqa: S704 - escaped by its writer
+        figure=Markup(render_rows(chart, anchor=anchor, words=book.words)),  # noqa: S704 - escaped by its writer
         rows=tuple(_rows(book, comparison)),
         keys=tuple((side, place % COLORS + 1) for place, side in enumerate(comparison.sides)),
         left_out=max(len(comparison.lines) - MAX_ROWS, 0),
     )
 
 
-def _bars(comparison: Comparison, line: Line) -> Iterator[Bar]:
+def _bars(book: Book, comparison: Comparison, line: Line) -> Iterator[Bar]:
     """The sides of a row in percent of what they are set against, their own numbers beside them."""
     base = comparison.find_base(line)
     for side, reading in enumerate(line.readings):
         ratio = comparison.find_ratio(line, side)
         if reading is None or ratio is None or not base:
             continue
-        times = f" · {ratio:.2f}×" if comparison.baseline not in (None, side) else ""  # noqa: RUF001 - a times sign
+        factor = localize_number(f"{ratio:.2f}", book.words)
+        times = f" · {factor}×" if comparison.baseline not in (None, side) else ""  # noqa: RUF001 - a times sign
         yield Bar(
             value=ratio * 100,
-            text=f"{format_number(reading.value)}{times}",
+            text=f"{format_number(reading.value, book.words)}{times}",
             color=side,
             spread=reading.spread / abs(base) * 100 if reading.spread else None,
         )
@@ -185,15 +187,17 @@ def _rows(book: Book, comparison: Comparison) -> Iterator[tuple[str, tuple[str, 
             said = comparison.sides[best]
         else:
             said = book.words.gettext("too close to call") if _is_close(comparison, line) else ""
-        yield line.label, tuple(map(_write, line.readings)), said
+        yield line.label, tuple(_write(book, reading) for reading in line.readings), said
 
 
 def _is_close(comparison: Comparison, line: Line) -> bool:
     return comparison.better is not None and sum(map(bool, line.readings)) > 1
 
 
-def _write(reading: Reading | None) -> str:
+def _write(book: Book, reading: Reading | None) -> str:
     if reading is None:
         return ""
-    spread = f" ± {format_number(reading.spread)}" if reading.spread is not None else ""
-    return f"{format_number(reading.value)}{spread}{f' {reading.unit}' if reading.unit else ''}"
+    value = format_number(reading.value, book.words)
+    if reading.spread is not None:
+        value += f" ± {format_number(reading.spread, book.words)}"
+    return f"{value} {reading.unit}" if reading.unit else value

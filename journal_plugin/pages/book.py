@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from markupsafe import Markup
 
+from journal_plugin.hosts import GITHUB
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
 from journal_plugin.pages.digests import ask_facet, ask_reference
 from journal_plugin.pages.facets import Facets
 from journal_plugin.pages.page import Finished, Heading, Page, href
 from journal_plugin.pages.related import find_stated
 from journal_plugin.pages.shelf import Shelf
-from journal_plugin.pages.words import ENGLISH, mark, word
+from journal_plugin.pages.words import ENGLISH, localize_number, mark, say_phrase, word
 from journal_plugin.text.escape import escape_html
 from journal_plugin.text.markup import find_attributes
 from journal_plugin.text.refs import Placed, fill_references
@@ -104,6 +105,10 @@ class Book:
     def word(self, value: object) -> str:
         """A value of a vocabulary in the site's language."""
         return word(self.words, value)
+
+    def say(self, text: str) -> str:
+        """A phrase in the site's language; a text that is none stays as it is."""
+        return say_phrase(self.words, text)
 
     def title_of_phase(self, phase: Phase) -> str:
         """A phase's title in the site's language."""
@@ -253,7 +258,7 @@ class Place:
         if record is None:
             url = (
                 placed.href
-                or f"https://github.com/{placed.target.repo}/issues/{placed.target.number}"
+                or f"https://{self.book.journal.host}/{placed.target.repo}/issues/{placed.target.number}"
             )
             return f'<a href="{escape_html(url)}" rel="nofollow noopener">{placed.label}</a>'
         anchor = _comment_anchor(record, placed.tail)
@@ -361,7 +366,7 @@ def github_url(record: Record) -> str:
     if record.url and record.url.startswith(("https://", "http://")):
         return record.url
     kind = "pull" if record.kind is RecordKind.PULL else "issues"
-    return f"https://github.com/{record.id.repo}/{kind}/{record.id.number}"
+    return f"https://{GITHUB}/{record.id.repo}/{kind}/{record.id.number}"
 
 
 def format_day(time: datetime | None) -> str:
@@ -369,9 +374,10 @@ def format_day(time: datetime | None) -> str:
     return time.strftime("%Y-%m-%d") if time else ""
 
 
-def format_number(value: float) -> str:
+def format_number(value: float, words: NullTranslations = ENGLISH) -> str:
     """A number without needless digits: `0.711`, `1200`, `1.5e-05`."""
-    return f"{value:,.6g}".replace(",", "\u202f") if abs(value) >= 10_000 else f"{value:.6g}"  # noqa: PLR2004 - five digits and more are grouped
+    text = f"{value:,.6g}".replace(",", "\u202f") if abs(value) >= 10_000 else f"{value:.6g}"  # noqa: PLR2004 - five digits and more are grouped
+    return localize_number(text, words)
 
 
 def format_param(value: object) -> str:
@@ -385,10 +391,10 @@ def format_param(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def format_signed(value: float) -> str:
+def format_signed(value: float, words: NullTranslations = ENGLISH) -> str:
     """A number with its sign, such as `+0.5`; a minus is typographic."""
     sign = "+" if value > 0 else "−" if value < 0 else ""  # noqa: RUF001 - a minus sign
-    return f"{sign}{format_number(abs(value))}"
+    return f"{sign}{format_number(abs(value), words)}"
 
 
 def title_of(node: Node) -> str:

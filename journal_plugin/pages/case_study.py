@@ -154,7 +154,9 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         after=_what_came_after(book, problem),
         notices_found=find_notices(book, [a.node for a in problem.artifacts]),
         phases=[_phase_view(book, problem, phase, place, flow) for phase in Phase],
-        plots=render_plot_block(book, problem.node, place, heading="Metrics over the experiments"),
+        plots=render_plot_block(
+            book, problem.node, place, heading=mark("Metrics over the experiments")
+        ),
         benchmarks=find_summaries(book, problem),
         related=[book.journal.nodes[node] for node in problem.related],
         badge_code=render_snippet(place, problem.node),

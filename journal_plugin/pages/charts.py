@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -21,12 +21,13 @@ from journal_plugin.pages.figure import (
     unit_of_time,
 )
 from journal_plugin.pages.page import Asset
-from journal_plugin.pages.words import mark
+from journal_plugin.pages.words import ENGLISH, localize_number, mark, say_phrase
 from journal_plugin.series import AxisKind, Plots
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from gettext import NullTranslations
 
     from jinja2 import Environment
 
@@ -68,6 +69,7 @@ def render_chart(  # noqa: PLR0913 - the place of a chart, all by name
     data_url: str | None,
     files: Sequence[tuple[str, str]] = (),
     size: Size = WIDE,
+    words: NullTranslations = ENGLISH,
 ) -> Markup:
     """One chart as a `figure`: an SVG, a legend, a table; with `data_url`, a script takes over.
 
@@ -78,26 +80,30 @@ def render_chart(  # noqa: PLR0913 - the place of a chart, all by name
         data_url: Address of `render_chart_data`, relative to the page.
         files: Names and addresses of the raw files, relative to the page.
         size: The view box of the static form.
+        words: The catalogue of the site's language.
     """
+    plot = _translate(plot, words)
+    figure = render_figure(plot, anchor=anchor, size=size, words=words)
     html = templates.get_template("chart.html").render(
         plot=plot,
         anchor=anchor,
         data_url=data_url,
         files=files,
         label=label_of_x(plot),
-        figure=Markup(render_figure(plot, anchor=anchor, size=size)),  # noqa: S704 - escaped by its writer
+        figure=Markup(figure),  # noqa: S704 - escaped by its writer
         keys=[(series.color % COLORS + 1, dash_of(series)) for series in plot.series],
         table=make_table(plot),
         extremes=[_find_extremes(series) for series in plot.series],
-        x_text=_x_writer(plot),
+        x_text=_x_writer(plot, words),
         total=sum(series.total for series in plot.series),
         drawn=sum(len(series.points) for series in plot.series),
     )
     return Markup(html)  # noqa: S704 - the template escapes
 
 
-def render_chart_data(plot: Plot) -> bytes:
+def render_chart_data(plot: Plot, words: NullTranslations = ENGLISH) -> bytes:
     """What the script draws, as JSON without white space."""
+    plot = _translate(plot, words)
     per_unit = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else 1
     data = {
         "title": plot.title,
@@ -142,6 +148,7 @@ def render_plot_block(
             anchor=f"journal-plot-{number}",
             data_url=place.href(_data_url(book, key, number, plot)),
             size=size,
+            words=book.words,
         )
         for number, plot in enumerate(found.plots, start=1)
     ]
@@ -164,7 +171,9 @@ def render_plot_assets(book: Book) -> Iterator[Asset]:
     for key, found in sorted(book.plots.items()):
         for number, plot in enumerate(found.plots, start=1):
             files |= {file.path: file for file in plot.files if file.url is None}
-            yield Asset(uri=_data_uri(book, key, number, plot), content=render_chart_data(plot))
+            yield Asset(
+                uri=_data_uri(book, key, number, plot), content=render_chart_data(plot, book.words)
+            )
     for path, file in sorted(files.items()):
         yield Asset(uri=f"{book.links.path}/data/{path}", content=file.content)
 
@@ -188,6 +197,15 @@ def make_table(plot: Plot) -> Table:
     picked = xs if last < _ROWS else [xs[row * last // (_ROWS - 1)] for row in range(_ROWS)]
     rows = (Row(x=x, values=tuple(column.get(x) for column in columns)) for x in picked)
     return Table(rows=tuple(rows), shown_of=len(counts))
+
+
+def _translate(plot: Plot, words: NullTranslations) -> Plot:
+    """The plot with those of its names translated that are ours and not a column's."""
+    series = (replace(one, name=say_phrase(words, one.name)) for one in plot.series)
+    axis = replace(plot.x, label=say_phrase(words, plot.x.label))
+    unit = say_phrase(words, plot.unit) if plot.unit else None
+    title = say_phrase(words, plot.title)
+    return replace(plot, title=title, unit=unit, x=axis, series=tuple(series))
 
 
 def _data_uri(book: Book, key: str, number: int, plot: Plot) -> str:
@@ -226,11 +244,9 @@ def _format_minute(seconds: float) -> str:
     return time.strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
 
 
-def _x_writer(plot: Plot) -> Callable[[float], str]:
+def _x_writer(plot: Plot, words: NullTranslations) -> Callable[[float], str]:
     """How the table writes values of x."""
     if plot.x.kind is AxisKind.TIME:
-        return lambda x: (
-            datetime.fromtimestamp(x, UTC).strftime("%Y-%m-%d %H:%M").removesuffix(" 00:00")
-        )
+        return _format_minute
     per_unit = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else 1
-    return lambda x: f"{x / per_unit:.9g}"
+    return lambda x: localize_number(f"{x / per_unit:.9g}", words)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.case_study import ProblemRow
     from journal_plugin.pages.page import Page
+    from journal_plugin.phrases import Phrase
 
 _PROBLEMS = 10
 _RESULTS = 8
@@ -43,7 +44,7 @@ class _Running:
 class _Group:
     """Findings of one kind that are only information."""
 
-    title: str
+    title: Phrase
     findings: Sequence[Diagnostic]
 
 

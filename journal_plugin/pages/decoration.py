@@ -31,7 +31,7 @@ def decorate(html: str, book: Book, posts: Sequence[Post], repo: str | None) -> 
         posts: The post of the page, or the entries of a log, in the order of the page.
         repo: The repository that bare references belong to.
     """
-    marked, _ = mark_references(html, repo)
+    marked, _ = mark_references(html, repo, book.journal.host)
     page = posts[0].url.partition("#")[0]
     linked = book.place_of(posts[0]).fill(marked)
     linked = link_names(

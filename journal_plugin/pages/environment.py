@@ -17,7 +17,15 @@ from journal_plugin.pages.book import (
     numbered_title,
 )
 from journal_plugin.pages.verdicts import find_deciding, find_difference
-from journal_plugin.pages.words import ENGLISH, explain, word
+from journal_plugin.pages.words import (
+    ENGLISH,
+    explain,
+    localize_number,
+    say_finding,
+    say_phrase,
+    upper_first,
+    word,
+)
 from journal_plugin.text.escape import find_color, shorten
 
 if TYPE_CHECKING:
@@ -51,16 +59,20 @@ def make_environment(
         "shorten": shorten,
         "describe": lambda record: describe(record, words),
         "numbered": lambda phase: numbered_title(phase, words),
-        "number": format_number,
-        "signed": format_signed,
+        "number": lambda value: format_number(value, words),
+        "signed": lambda value: format_signed(value, words),
         "difference": find_difference,
         "deciding": find_deciding,
         "param": format_param,
         "word": lambda value: word(words, value),
         "say": words.gettext,
+        "phrase": lambda text: say_phrase(words, text),
+        "finding": lambda finding: say_finding(words, finding),
+        "upfirst": upper_first,
         "explain": lambda rule: explain(words, rule),
         "github": github_url,
     }
+    environment.globals["decimal"] = localize_number(".", words)
     environment.tests |= {
         "post": lambda node: isinstance(node, Post),
         "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,

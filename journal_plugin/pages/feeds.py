@@ -62,6 +62,8 @@ class Feed:
     oldest: datetime
     """Stands for the date of a post without one, where a date is required: a reader shows such an
     entry last, and never as new."""
+    language: str
+    """The site's language, such as `de` or `pt-BR`."""
     base: str
     """Address of the feeds' folder; empty without `site_url`."""
     entries: tuple[Entry, ...]
@@ -77,7 +79,7 @@ def render_feeds(book: Book) -> Iterator[Asset]:
 
 def make_feed(book: Book) -> Feed:
     """The latest posts, for both formats."""
-    journal, site = book.journal, book.links.site
+    journal, site, _ = book.journal, book.links.site, book.words.gettext
     posts = sorted(journal.posts, key=lambda post: post.slug)
     posts.sort(key=lambda post: post.date or _EPOCH, reverse=True)
     entries = tuple(_entry(book, post) for post in posts[:MAX_ENTRIES])
@@ -86,12 +88,13 @@ def make_feed(book: Book) -> Feed:
     oldest = known[0] if known else _EPOCH
     return Feed(
         id=_id(book, "journal"),
-        title=drop_controls(f"{site.name}: experiments"),
-        description="What was tried, what worked and what is running",
+        title=drop_controls(_("%(site)s: experiments") % {"site": site.name}),
+        description=_("What was tried, what worked and what is running"),
         author=journal.repo or drop_controls(site.name),
         home=_address(book, book.links.url_of(book.links.uri_of("index"))),
         updated=max(dates, default=oldest),
         oldest=oldest,
+        language=site.language,
         base=f"{site.url}{book.links.path}/" if site.url else "",
         entries=entries,
     )
@@ -104,6 +107,7 @@ def render_atom(feed: Feed) -> bytes:
         link=feed.home,
         description=feed.description,
         author_name=feed.author,
+        language=feed.language,
         feed_url=f"{feed.base}{ATOM}",
         feed_guid=feed.id,
         latest=feed.updated,
@@ -134,6 +138,7 @@ def render_json(feed: Feed) -> bytes:
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
         "description": feed.description,
+        "language": feed.language,
         "authors": [{"name": feed.author}],
         "items": [_item(entry) for entry in feed.entries],
     }

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 import leather
 
 from journal_plugin.pages.book import format_number
+from journal_plugin.pages.words import ENGLISH, say_phrase
+from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.series import AxisKind, downsample
 from journal_plugin.text.escape import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from gettext import NullTranslations
 
     from journal_plugin.series import Plot, Point, Series
 
@@ -45,13 +48,16 @@ WIDE = Size(width=680, height=240)
 NARROW = Size(width=340, height=190)
 
 
-def render_figure(plot: Plot, *, anchor: str, size: Size = WIDE) -> str:
+def render_figure(
+    plot: Plot, *, anchor: str, size: Size = WIDE, words: NullTranslations = ENGLISH
+) -> str:
     """The SVG element of a plot; the same plot gives the same text.
 
     Args:
         plot: What to draw.
         anchor: Prefix for the ids of its title and description, unique on the page.
         size: Its view box.
+        words: The language of its numbers and its description.
     """
     root = ET.Element(
         "svg",
@@ -62,9 +68,11 @@ def render_figure(plot: Plot, *, anchor: str, size: Size = WIDE) -> str:
         },
     )
     ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = clean_text(plot.title)
-    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = clean_text(describe_plot(plot))
+    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = clean_text(
+        describe_plot(plot, words)
+    )
     curves = [(series, downsample(series.points, _POINTS)) for series in plot.series]
-    frame = _Frame.around([point for _, points in curves for point in points], plot)
+    frame = _Frame.around([point for _, points in curves for point in points], plot, words)
     left = frame.left
     group = ET.SubElement(root, "g", {"transform": f"translate({left} {_TOP})"})
     width, height = size.width - left - _RIGHT, size.height - _TOP - _BOTTOM
@@ -75,21 +83,32 @@ def render_figure(plot: Plot, *, anchor: str, size: Size = WIDE) -> str:
     return ET.tostring(root, encoding="unicode")
 
 
-def describe_plot(plot: Plot) -> str:
+def describe_plot(plot: Plot, words: NullTranslations = ENGLISH) -> str:
     """The plot in words, for those who cannot see it."""
-    count = len(plot.series)
-    curves = "one curve" if count == 1 else f"{count} curves"
-    parts = [f"{plot.title} over {label_of_x(plot)}, {curves}."]
+    parts = [
+        count_phrase(
+            "%(title)s over %(axis)s, one curve.",
+            "%(title)s over %(axis)s, %(num)s curves.",
+            len(plot.series),
+            title=plot.title,
+            axis=label_of_x(plot),
+        )
+    ]
     for series in plot.series[:_DESCRIBED]:
         values = [(y, x) for x, y in series.points if y is not None]
         if values:
             (low, _), (high, _) = min(values), max(values)
             parts.append(
-                f"{series.name}: from {format_number(values[0][0])} "
-                f"to {format_number(values[-1][0])}, "
-                f"lowest {format_number(low)}, highest {format_number(high)}."
+                phrase(
+                    "%(name)s: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s.",
+                    name=series.name,
+                    first=format_number(values[0][0], words),
+                    last=format_number(values[-1][0], words),
+                    low=format_number(low, words),
+                    high=format_number(high, words),
+                )
             )
-    return " ".join(parts)
+    return " ".join(say_phrase(words, part) for part in parts)
 
 
 def unit_of_time(plot: Plot) -> tuple[float, str]:
@@ -130,16 +149,16 @@ class _Frame:
     y_of: Callable[[float], float]
 
     @classmethod
-    def around(cls, points: list[Point], plot: Plot) -> _Frame:
+    def around(cls, points: list[Point], plot: Plot, words: NullTranslations) -> _Frame:
         y_factor = _factor([y for _, y in points if y is not None])
         y_scale = _linear([y / y_factor for _, y in points if y is not None])
-        labels = [_tick(y_factor)(tick, 0, 0) for tick in y_scale.ticks()]
-        x_of, x_scale, x_axis = _make_x([x for x, _ in points], plot)
+        labels = [_tick(y_factor, words)(tick, 0, 0) for tick in y_scale.ticks()]
+        x_of, x_scale, x_axis = _make_x([x for x, _ in points], plot, words)
         return cls(
             x_scale=x_scale,
             y_scale=y_scale,
             x_axis=x_axis,
-            y_axis=leather.Axis(tick_formatter=_tick(y_factor)),
+            y_axis=leather.Axis(tick_formatter=_tick(y_factor, words)),
             left=round(max(len(label) for label in labels) * _CHAR) + 14,
             x_of=x_of,
             y_of=lambda y: y / y_factor,
@@ -168,14 +187,16 @@ def dash_of(series: Series) -> int:
     return (series.dash + series.color // COLORS) % len(DASHES)
 
 
-def _make_x(values: list[float], plot: Plot) -> tuple[Callable[[float], Any], Any, Any]:
+def _make_x(
+    values: list[float], plot: Plot, words: NullTranslations
+) -> tuple[Callable[[float], Any], Any, Any]:
     if plot.x.kind is AxisKind.TIME:
         first, last = _to_time(min(values)), _to_time(max(values))
         scale = _Temporal(first, last if last > first else first + timedelta(days=1))
         return _to_time, scale, leather.Axis()
     factor = unit_of_time(plot)[0] if plot.x.kind is AxisKind.DURATION else _factor(values)
     shown = 1.0 if plot.x.kind is AxisKind.DURATION else factor
-    axis = leather.Axis(tick_formatter=_tick(shown))
+    axis = leather.Axis(tick_formatter=_tick(shown, words))
     return (lambda x: x / factor), _linear([x / factor for x in values]), axis
 
 
@@ -199,5 +220,5 @@ def _linear(values: list[float]) -> _Linear:
     return _Linear(low, high)
 
 
-def _tick(factor: float) -> Callable[[Any, int, int], str]:
-    return lambda value, _index, _count: format_number(float(value) * factor)
+def _tick(factor: float, words: NullTranslations) -> Callable[[Any, int, int], str]:
+    return lambda value, _index, _count: format_number(float(value) * factor, words)

@@ -8,14 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import Record
-from journal_plugin.pages.book import describe, format_day, format_number
+from journal_plugin.pages.book import format_day, format_number
 from journal_plugin.pages.page import Asset, href
-from journal_plugin.pages.summaries import (
-    count_nouns,
-    describe_post,
-    describe_problem,
-    find_summary,
-)
+from journal_plugin.pages.summaries import describe_post, describe_problem, find_summary
+from journal_plugin.pages.words import mark
+from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.problems import find_results
 from journal_plugin.text.escape import escape_inline
 
@@ -27,11 +24,17 @@ if TYPE_CHECKING:
     from journal_plugin.problems import Problem
 
 _SUMMARY = 300
+_OPTIONAL = "Optional"
+"""A word of the format, which tells a model that it may skip the section; never translated."""
 _PARTS = (
-    ("problems/index", "Problems", "all problems and where each stands"),
-    ("experiments/index", "Experiments", "all experiments with status, outcome and metrics"),
-    ("ledger/index", "Ledger", "negative results and corrections"),
-    ("workflow/index", "Workflow", "the phases from a problem to a result"),
+    ("problems/index", mark("Problems"), mark("all problems and where each stands")),
+    (
+        "experiments/index",
+        mark("Experiments"),
+        mark("all experiments with status, outcome and metrics"),
+    ),
+    ("ledger/index", mark("Ledger"), mark("negative results and corrections")),
+    ("workflow/index", mark("Workflow"), mark("the phases from a problem to a result")),
 )
 
 
@@ -47,19 +50,21 @@ def _uri(book: Book) -> str:
 
 def _lines(book: Book) -> Iterator[str]:
     journal = book.journal
-    about = f" of {journal.repo}" if journal.repo else ""
+    _ = book.words.gettext
     yield f"# {escape_inline(book.links.site.name)}"
     yield ""
-    counts = (
-        count_nouns(len(journal.problems), "problem"),
-        count_nouns(len(journal.posts), "experiment"),
-        count_nouns(len(journal.records), "record") + " from GitHub",
+    summary = phrase(
+        "The research journal%(about)s: %(problems)s, %(experiments)s and %(records)s from GitHub.",
+        about=phrase(" of %(repo)s", repo=journal.repo) if journal.repo else "",
+        problems=count_phrase("%(num)s problem", "%(num)s problems", len(journal.problems)),
+        experiments=count_phrase("%(num)s experiment", "%(num)s experiments", len(journal.posts)),
+        records=count_phrase("%(num)s record", "%(num)s records", len(journal.records)),
     )
-    yield f"> The research journal{about}: {counts[0]}, {counts[1]} and {counts[2]}."
-    yield from _section("Problems", (_problem(book, problem) for problem in journal.problems))
-    yield from _section("Experiments", (_post(book, post) for post in _latest_first(book)))
-    yield from _section("Overview", _overview(book))
-    yield from _section("Optional", _records(book))
+    yield f"> {book.say(summary)}"
+    yield from _section(_("Problems"), (_problem(book, problem) for problem in journal.problems))
+    yield from _section(_("Experiments"), (_post(book, post) for post in _latest_first(book)))
+    yield from _section(_("Overview"), _overview(book))
+    yield from _section(_OPTIONAL, _records(book))
 
 
 def _section(title: str, items: Iterator[str]) -> Iterator[str]:
@@ -70,34 +75,36 @@ def _section(title: str, items: Iterator[str]) -> Iterator[str]:
 
 
 def _problem(book: Book, problem: Problem) -> str:
-    parts = [describe_problem(problem)]
+    parts = [describe_problem(problem, book.words)]
     results = find_results(book.journal.nodes[a.node] for a in problem.artifacts)
     if results:
         summary = find_summary(book, results[0], _SUMMARY)
-        parts.append(f"Latest result: {results[0].title}. {summary}")
+        latest = book.words.gettext("Latest result: %(title)s.") % {"title": results[0].title}
+        parts.append(f"{latest} {summary}")
     url = book.links.url_of(book.links.uri_of_problem(problem.slug))
     return _item(book, problem.title, url, " ".join(parts))
 
 
 def _post(book: Book, post: Post) -> str:
     numbers = [
-        f"{name} {format_number(metric.value)}{f' {metric.unit}' if metric.unit else ''}"
+        " ".join(filter(None, (name, format_number(metric.value, book.words), metric.unit)))
         for name, metric in post.metrics.items()
         if metric.value is not None
     ]
     parts = (
         f"{format_day(post.date)}." if post.date else "",
-        describe_post(post),
-        f"Metrics: {', '.join(numbers)}." if numbers else "",
+        describe_post(post, book.words),
+        book.words.gettext("Metrics: %(list)s.") % {"list": ", ".join(numbers)} if numbers else "",
         find_summary(book, post, _SUMMARY),
     )
     return _item(book, post.title, post.url, " ".join(filter(None, parts)))
 
 
 def _overview(book: Book) -> Iterator[str]:
-    yield _item(book, "journal.json", f"{book.links.path}/journal.json", "the journal as data")
+    _ = book.words.gettext
+    yield _item(book, "journal.json", f"{book.links.path}/journal.json", _("the journal as data"))
     for name, title, text in _PARTS:
-        yield _item(book, title, book.links.url_of(book.links.uri_of(name)), text)
+        yield _item(book, _(title), book.links.url_of(book.links.uri_of(name)), _(text))
 
 
 def _records(book: Book) -> Iterator[str]:
@@ -105,7 +112,7 @@ def _records(book: Book) -> Iterator[str]:
     members = (a.node for p in book.journal.problems for a in p.artifacts)
     for node in (book.journal.nodes[member] for member in dict.fromkeys(members)):
         if isinstance(node, Record) and (url := book.links.url_of_node(node)) is not None:
-            yield _item(book, describe(node), url, find_summary(book, node, _SUMMARY))
+            yield _item(book, book.describe(node), url, find_summary(book, node, _SUMMARY))
 
 
 def _latest_first(book: Book) -> list[Post]:

@@ -16,6 +16,7 @@ from journal_plugin.pages.book import github_url
 from journal_plugin.pages.feeds import ATOM, JSON
 from journal_plugin.pages.page import Page, href
 from journal_plugin.pages.summaries import describe_problem, find_summary
+from journal_plugin.pages.words import mark
 from journal_plugin.text.escape import dump_script_json, escape_html
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ if TYPE_CHECKING:
 _DESCRIPTION = 200
 _PARTS = 100
 _SECTIONS = {
-    "problems": ("problems/index", "Problems"),
-    "issues": ("issues/index", "Issues"),
-    "pulls": ("pulls/index", "Pull requests"),
+    "problems": ("problems/index", mark("Problems")),
+    "issues": ("issues/index", mark("Issues")),
+    "pulls": ("pulls/index", mark("Pull requests")),
 }
 _FEEDS = ((ATOM, "application/atom+xml"), (JSON, "application/feed+json"))
 
@@ -79,18 +80,19 @@ def render_page_head(book: Book, page: Page) -> Markup:
 def render_post_head(book: Book, post: Post) -> Markup:
     """The metadata of a post."""
     experiments = book.links.url_of(book.links.uri_of("experiments/index"))
-    trail = ((book.links.site.name, ""), ("Experiments", experiments), (post.title, post.url))
+    section = book.words.gettext("Experiments")
+    trail = ((book.links.site.name, ""), (section, experiments), (post.title, post.url))
     return _render(book, post.url, _describe_post(book, post), trail)
 
 
 def render_feed_links(book: Book, url: str) -> Markup:
     """How a reader's software finds the feeds from the page at `url`."""
-    name = escape_html(book.links.site.name)
+    title = book.words.gettext("%(site)s: experiments") % {"site": book.links.site.name}
     folder = escape_html(href(url, f"{book.links.path}/"))
     # Not "alternate" alone: for each of those Material asks for a sitemap of another language.
     lines = (
         f'<link rel="feed alternate" type="{kind}" '
-        f'title="{name}: experiments" href="{folder}{file}">\n'
+        f'title="{escape_html(title)}" href="{folder}{file}">\n'
         for file, kind in _FEEDS
     )
     return Markup("".join(lines))  # noqa: S704 - each value is escaped
@@ -157,7 +159,7 @@ def _describe_problem(book: Book, problem: Problem, url: str) -> _Data:
     urls = (book.links.url_of_node(book.journal.nodes[node]) for node in nodes)
     return {
         "@type": "TechArticle",
-        "abstract": describe_problem(problem),
+        "abstract": describe_problem(problem, book.words),
         "creativeWorkStatus": problem.status.value,
         "hasPart": [
             {"@type": "WebPage", "url": _address(book, url, part)}
@@ -180,11 +182,11 @@ def _describe_post(book: Book, post: Post) -> _Data:
         "creativeWorkStatus": post.status.value if post.status else None,
         "keywords": list(post.tags),
         "about": [{"@type": "Thing", "name": problem.title} for problem in problems],
-        "hasPart": _dataset(post, summary),
+        "hasPart": _dataset(book, post, summary),
     }
 
 
-def _dataset(post: Post, summary: str) -> _Data | None:
+def _dataset(book: Book, post: Post, summary: str) -> _Data | None:
     """The numbers that a post reports, as a dataset."""
     measured = [
         {
@@ -200,7 +202,7 @@ def _dataset(post: Post, summary: str) -> _Data | None:
         return None
     return {
         "@type": "Dataset",
-        "name": f"Results: {post.title}",
+        "name": book.words.gettext("Results: %(title)s") % {"title": post.title},
         "description": summary or post.title,
         "variableMeasured": measured,
     }
@@ -220,11 +222,11 @@ def _trail(book: Book, page: Page) -> Iterator[tuple[str, str]]:
     yield book.links.site.name, ""
     index = book.links.uri_of("index")
     if page.uri != index:
-        yield "Journal", book.links.url_of(index)
+        yield book.words.gettext("Journal"), book.links.url_of(index)
     for part in page.uri.split("/")[:-1]:
         name, title = _SECTIONS.get(part, ("", ""))
         if name and page.uri != book.links.uri_of(name):
-            yield title, book.links.url_of(book.links.uri_of(name))
+            yield book.words.gettext(title), book.links.url_of(book.links.uri_of(name))
 
 
 def _render(book: Book, url: str, main: _Data, trail: Iterable[tuple[str, str]]) -> Markup:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from journal_plugin.hosts import GITHUB
 from journal_plugin.model import EdgeKind, Post, RecordKind
 from journal_plugin.pages.backlinks import ACTIVE, find_backlinks
 from journal_plugin.pages.badges import render_snippet
@@ -88,7 +89,7 @@ def render_footer(book: Book, post: Post) -> Markup:
     later = _neighbours(book, graph.find_incoming(post.node), later=True)
     related = book.related.find(post) if book.related else ()
     links = find_backlinks(book.journal, post.node)
-    commit = find_commit(post.commit, book.journal.repo)
+    commit = find_commit(post.commit, book.journal.repo, book.journal.host)
     recipe = (post.commit, post.command, post.params, post.hardware, post.data, post.cost)
     place = book.place_of(post)
     badge = render_snippet(place, post.node) if post.status or post.outcome else Markup()
@@ -109,18 +110,19 @@ def render_footer(book: Book, post: Post) -> Markup:
     )
 
 
-def find_commit(text: str | None, repo: str | None) -> _Commit | None:
+def find_commit(text: str | None, repo: str | None, host: str = GITHUB) -> _Commit | None:
     """What a post declares as its commit: a hash, `owner/name@hash`, or the address of one."""
     if text is None:
         return None
     words = text.strip()
-    address = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+)/commit/([0-9a-f]{7,64})", words)
+    site = f"https://{host}"
+    address = re.fullmatch(rf"{re.escape(site)}/([\w.-]+/[\w.-]+)/commit/([0-9a-f]{{7,64}})", words)
     named = re.fullmatch(r"([\w.-]+/[\w.-]+)@([0-9a-f]{7,64})", words)
     found = address or named
     owner, sha = (found[1], found[2]) if found else (repo, words)
     if not _SHA.fullmatch(sha):
         return _Commit(name=words, url=None)
-    url = f"https://github.com/{owner}/commit/{sha.lower()}" if owner else None
+    url = f"{site}/{owner}/commit/{sha.lower()}" if owner else None
     return _Commit(name=sha[:_SHOWN_SHA].lower(), url=url)
 
 

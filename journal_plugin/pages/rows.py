@@ -15,10 +15,12 @@ import leather
 
 from journal_plugin.pages.book import format_number
 from journal_plugin.pages.figure import COLORS
+from journal_plugin.pages.words import ENGLISH, mark
 from journal_plugin.text.escape import clean_text, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from gettext import NullTranslations
 
 WIDTH = 680
 """Of the view box; the height follows from the rows."""
@@ -31,8 +33,8 @@ _HOURS = 24
 _APART = 44
 _SVG_POINT = 3.5
 _TICKS = (
-    (0, "0"), (1 / _HOURS, "1 h"), (1, "1 day"), (7, "1 week"), (30, "30 days"), (365, "1 year"),
-    (3650, "10 years"),
+    (0, "0"), (1 / _HOURS, "1 h"), (1, mark("1 day")), (7, mark("1 week")), (30, mark("30 days")),
+    (365, mark("1 year")), (3650, mark("10 years")),
 )  # fmt: skip
 """Marks of an axis of days, and how they are written."""
 
@@ -79,8 +81,8 @@ class RowChart:
     """A value with a line of its own, such as the baseline's."""
 
 
-def render_rows(chart: RowChart, *, anchor: str) -> str:
-    """The SVG element; the same chart gives the same text."""
+def render_rows(chart: RowChart, *, anchor: str, words: NullTranslations = ENGLISH) -> str:
+    """The SVG element, its axis in the language of `words`; the same chart gives the same text."""
     left = round(max((len(_short(row.label)) for row in chart.rows), default=0) * _CHAR) + 14
     width = WIDTH - left - _RIGHT
     heights = [_GAP * 2 + _BAR * max(len(row.bars), 1) for row in chart.rows]
@@ -96,7 +98,7 @@ def render_rows(chart: RowChart, *, anchor: str) -> str:
     ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = clean_text(chart.title)
     ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = clean_text(chart.description)
     group = ET.SubElement(root, "g", {"transform": f"translate({left} {_TOP})"})
-    scale, axis = _make_axis(chart)
+    scale, axis = _make_axis(chart, words)
     group.append(axis.to_svg(width, height, scale, "bottom"))
     top = 0
     for row, size in zip(chart.rows, heights, strict=True):
@@ -130,33 +132,33 @@ class _Days(leather.Linear):  # type: ignore[misc]  # same
         return round(range_min + place * (range_max - range_min), 1)
 
 
-def _make_axis(chart: RowChart) -> tuple[Any, Any]:
+def _make_axis(chart: RowChart, words: NullTranslations) -> tuple[Any, Any]:
     values = list(_find_values(chart))
     high = max(values, default=1.0)
     if chart.is_days:
         top = next((days for days, _ in _TICKS if days and days >= high), high)
-        names = dict(_TICKS)
+        names = {days: words.gettext(name) for days, name in _TICKS}
         scale = _Days(top)
         ticks = _pick_ticks(scale, [days for days, _ in _TICKS if days <= top])
         axis = leather.Axis(ticks=ticks, tick_formatter=lambda value, _i, _n: names[value])
         return scale, axis
     low = min(0.0, min(values, default=0.0))
     scale = _Linear(low, high if high > low else low + 1)
-    return scale, leather.Axis(tick_formatter=_tick(chart.unit))
+    return scale, leather.Axis(tick_formatter=_tick(chart.unit, words))
 
 
 def _pick_ticks(scale: _Days, marks: Sequence[float]) -> list[float]:
     """The marks that are far enough apart to be read, the last one always among them."""
     kept: list[float] = []
-    for mark in reversed(marks):
-        places = [scale.project(value, 0, WIDTH / 2) for value in (mark, *kept[-1:])]
+    for tick in reversed(marks):
+        places = [scale.project(value, 0, WIDTH / 2) for value in (tick, *kept[-1:])]
         if len(places) == 1 or places[1] - places[0] >= _APART:
-            kept.append(mark)
+            kept.append(tick)
     return kept[::-1]
 
 
-def _tick(unit: str) -> Callable[[Any, int, int], str]:
-    return lambda value, _index, _count: f"{format_number(float(value))}{unit}"
+def _tick(unit: str, words: NullTranslations) -> Callable[[Any, int, int], str]:
+    return lambda value, _index, _count: f"{format_number(float(value), words)}{unit}"
 
 
 def _find_values(chart: RowChart) -> Iterator[float]:

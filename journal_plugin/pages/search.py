@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from journal_plugin.model import Record
-from journal_plugin.pages.book import describe
 from journal_plugin.pages.page import Entry
 from journal_plugin.pages.summaries import describe_problem, find_text
+from journal_plugin.pages.words import word
 from journal_plugin.text.escape import escape_html
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
+    from gettext import NullTranslations
 
     from journal_plugin.model import Post
     from journal_plugin.pages.book import Book
@@ -59,21 +60,23 @@ def find_entry(book: Book, page: Page) -> Entry | None:
         return page.content.load().entry or find_record_entry(book, node)
     for problem in book.journal.problems:
         if problem.node == page.node:
-            text = f"{describe_problem(problem)} {page.description}"
-            return Entry(title=f"Case study: {page.title}", text=text)
+            text = f"{describe_problem(problem, book.words)} {page.description}"
+            title = book.words.gettext("Case study: %(title)s") % {"title": page.title}
+            return Entry(title=title, text=text)
     return Entry(title=page.title, text=page.description)
 
 
 def find_record_entry(book: Book, record: Record) -> Entry:
     """The entry of a record's page."""
     text = find_text(book.texts[record.node].body.html, MAX_TEXT)
-    return Entry(title=describe(record), text=text)
+    return Entry(title=book.describe(record), text=text)
 
 
-def describe_post_kind(post: Post) -> str:
+def describe_post_kind(post: Post, words: NullTranslations) -> str:
     """What follows a post's title in a result, such as ` (experiment, running)`."""
-    words = ("experiment", post.status, post.outcome)
-    return f" ({', '.join(word for word in words if word)})"
+    said = [words.gettext("experiment")]
+    said += [word(words, value) for value in (post.status, post.outcome) if value]
+    return f" ({', '.join(said)})"
 
 
 def stand_in(page: Indexed, entry: Entry | None) -> Original:
@@ -92,15 +95,14 @@ def stand_in(page: Indexed, entry: Entry | None) -> Original:
     return original
 
 
-def mark_post(page: Indexed, post: Post) -> Original:
+def mark_post(page: Indexed, post: Post, words: NullTranslations) -> Original:
     """Let search plugins see what a post is, after its title.
 
     Not as a tag: Material's search counts tags so high that a word's first letters in a tag
     would win over a whole title elsewhere.
     """
-    original = Original(
-        content=None, title=page.title, meta=page.meta, mark=describe_post_kind(post)
-    )
+    mark = describe_post_kind(post, words)
+    original = Original(content=None, title=page.title, meta=page.meta, mark=mark)
     page.meta = {**page.meta, "title": f"{escape_html(post.title)}{original.mark}"}
     page.title = f"{original.title}{original.mark}"
     page.content = (page.content or "").replace("</h1>", f"{original.mark}</h1>", 1)

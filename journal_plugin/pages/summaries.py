@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from journal_plugin.pages.words import word
 from journal_plugin.text.escape import drop_controls, shorten
 from journal_plugin.text.markup import find_blocks
 from journal_plugin.text.sections import find_section
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from markupsafe import Markup
 
     from journal_plugin.model import Node, Post
     from journal_plugin.pages.book import Book
     from journal_plugin.problems import Problem
+    from journal_plugin.vocabulary import Outcome, Status
 
 CONCLUSIONS = ("conclusion", "conclusions", "results", "result", "summary", "tl dr")
 """Headings under which a post says what came out, the best one first."""
@@ -47,18 +51,20 @@ def find_summary(book: Book, node: Node, limit: int) -> str:
     return ""
 
 
-def describe_post(post: Post) -> str:
+def describe_post(post: Post, words: NullTranslations) -> str:
     """Status and outcome in words, such as `Status: complete. Outcome: success.`; may be empty."""
-    parts = (("Status", post.status), ("Outcome", post.outcome))
-    return " ".join(f"{name}: {word}." for name, word in parts if word)
+    return _describe(post.status, post.outcome, words)
 
 
-def describe_problem(problem: Problem) -> str:
+def describe_problem(problem: Problem, words: NullTranslations) -> str:
     """Status and outcome of a problem in words."""
-    outcome = f" Outcome: {problem.outcome}." if problem.outcome else ""
-    return f"Status: {problem.status}.{outcome}"
+    return _describe(problem.status, problem.outcome, words)
 
 
-def count_nouns(number: int, noun: str) -> str:
-    """A number with its noun, such as `2 experiments`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _describe(status: Status | None, outcome: Outcome | None, words: NullTranslations) -> str:
+    parts = []
+    if status:
+        parts.append(words.gettext("Status: %(name)s.") % {"name": word(words, status)})
+    if outcome:
+        parts.append(words.gettext("Outcome: %(name)s.") % {"name": word(words, outcome)})
+    return " ".join(parts)

@@ -3,19 +3,29 @@
 English is the text in the templates and modules themselves. A further language is one file,
 `locale/<language>/LC_MESSAGES/journal.po`; what it lacks stays English. Values of the vocabularies
 are words as well: `word` translates those that `LABELS` announces and leaves others as they are.
+`say_phrase` translates what is computed below the pages. Numbers have the language's decimal sign;
+dates stay ISO 8601 (2026-01-31) in every language, as authors write and sort them.
 """
 
 from __future__ import annotations
 
 import io
 import re
+from enum import StrEnum
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from typing import TYPE_CHECKING, TypeVar
 
+from journal_plugin.catalogue import CATALOGUE
+from journal_plugin.phrases import Phrase, show_value
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from importlib.resources.abc import Traversable
+
+    from journal_plugin.errors import Diagnostic
+    from journal_plugin.phrases import Value
 
 _Text = TypeVar("_Text", bound=str)
 
@@ -46,6 +56,10 @@ LABELS = (
     mark("closes"), mark("implements"), mark("tests"), mark("mentions"), mark("part of"),
     # what happened to a record or result
     mark("corrected"), mark("deleted"), mark("transferred"),
+    # what a tracker of runs keeps
+    mark("run"), mark("sweep"), mark("report"), mark("artifact"), mark("project"),
+    mark("experiment"), mark("dashboard"), mark("job"), mark("dataset"), mark("space"),
+    mark("collection"), mark("model"), mark("training job"), mark("pipeline run"),
     # a severity
     mark("error"), mark("warning"), mark("info"),
 )  # fmt: skip
@@ -85,6 +99,37 @@ def word(words: NullTranslations, value: object) -> str:
     return words.gettext(text) if text in LABELS else text
 
 
+def say_phrase(words: NullTranslations, text: str) -> str:
+    """A phrase in the language of `words`; a text that is none stays as it is."""
+    if not isinstance(text, Phrase):
+        return text
+    if text.plural is None:
+        form = words.gettext(text.form)
+    else:
+        form = words.ngettext(text.form, text.plural, text.number)
+    if not text.values:
+        return form
+    return form % {name: _say_value(words, value) for name, value in text.values.items()}
+
+
+def say_finding(words: NullTranslations, finding: Diagnostic) -> str:
+    """What a finding says in the language of `words`; where nobody translated it, what it is."""
+    if isinstance(finding.message, Phrase) or words is ENGLISH:
+        return say_phrase(words, finding.message)
+    return say_phrase(words, CATALOGUE[finding.code].title)
+
+
+def upper_first(text: str) -> str:
+    """A text that starts a sentence; the rest stays, because other languages have their nouns."""
+    return text[:1].upper() + text[1:]
+
+
+def localize_number(text: str, words: NullTranslations) -> str:
+    """A number, as Python writes it, with the decimal sign of the language of `words`."""
+    sign = _find_decimal(words.info().get("language", "en"))
+    return text if sign == "." else text.replace(".", sign)
+
+
 def explain(words: NullTranslations, rule: str) -> str:
     """A rule of the graph in the language of `words`; one that is not known stays English."""
     head, colon, tail = rule.partition(": ")
@@ -96,6 +141,24 @@ def explain(words: NullTranslations, rule: str) -> str:
         if match := pattern.fullmatch(rule):
             return words.gettext(form) % {"name": match[1]}
     return rule
+
+
+def _say_value(words: NullTranslations, value: Value) -> str:
+    if isinstance(value, Phrase):
+        return say_phrase(words, value)
+    if isinstance(value, tuple):
+        return ", ".join(say_phrase(words, item) for item in value)
+    return word(words, value) if isinstance(value, StrEnum) else show_value(value)
+
+
+@cache
+def _find_decimal(language: str) -> str:
+    if language == "en":
+        return "."
+    # Here, because an English site does not need it.
+    from babel.numbers import get_decimal_symbol  # noqa: PLC0415
+
+    return get_decimal_symbol(language)
 
 
 def _names_of(language: str) -> Iterator[str]:

@@ -151,7 +151,7 @@ def _theme_title(title: str) -> str:
 
 def _problem_of(record: Record, form: Form, journal: Journal) -> str | None:
     """The problem that the journal knows for an issue, or for one that its form names."""
-    named = find_references(form.find(_PROBLEM) or "", journal.repo)
+    named = find_references(form.find(_PROBLEM) or "", journal.repo, journal.host)
     targets = (journal.records.get(found.target) for found in named)
     for candidate in (record, *(target for target in targets if target)):
         if found := journal.find_problems(candidate.node):
@@ -162,7 +162,7 @@ def _problem_of(record: Record, form: Form, journal: Journal) -> str | None:
 def _references(form: Form, journal: Journal) -> Iterable[Record]:
     """Records that the form refers to, in order, each once."""
     texts = (form.find((name,)) or "" for name in (*_PROBLEM, *_REFERENCES))
-    found = find_references("\n".join(texts), journal.repo)
+    found = find_references("\n".join(texts), journal.repo, journal.host)
     targets = dict.fromkeys(reference.target for reference in found)
     return (journal.records[target] for target in targets if target in journal.records)
 

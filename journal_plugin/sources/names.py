@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.phrases import phrase
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
@@ -118,7 +119,12 @@ def _collision(claim: Claim, first: Claim, slug: str) -> Diagnostic:
         path=claim.path,
         line=claim.line,
         code="duplicate-slug",
-        message=f"slug {claim.wanted!r} belongs to {first.path} already, so this post is {slug!r};"
-        " set `slug` to choose another",
+        message=phrase(
+            "slug '%(slug)s' belongs to %(path)s already, so this post is '%(free)s';"
+            " set `slug` to choose another",
+            slug=claim.wanted,
+            path=first.path,
+            free=slug,
+        ),
         severity=Severity.WARNING if claim.declared else Severity.INFO,
     )

@@ -73,6 +73,25 @@ def resolve_inside(root: Path, path: str) -> Path | None:
     return full if full.is_relative_to(root.resolve()) else None
 
 
+def find_folders(
+    root: Path, patterns: Iterable[str], *, without: Collection[str] = ()
+) -> tuple[Path, ...]:
+    """The folders in which new files could match `patterns`; arguments as in `find_outside`."""
+    bases = {root / _base(_clean(pattern)) for pattern in patterns}
+    folders = {base for base in bases if base.is_dir() and base != root}
+    if root in bases:
+        # Not the root itself: what a build writes lies below it.
+        folders |= {
+            path
+            for path in root.iterdir()
+            if path.is_dir()
+            and not path.name.startswith(".")
+            and path.name not in _SKIPPED
+            and path.name not in without
+        }
+    return tuple(sorted(folders))
+
+
 def _clean(pattern: str) -> str:
     clean = pattern.strip().replace("\\", "/").rstrip("/")
     while clean.startswith("./"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.model import EdgeKind, Link, Post, RecordId
+from journal_plugin.phrases import phrase
 from journal_plugin.slugs import slugify
 from journal_plugin.sources import fields
 from journal_plugin.sources.keys import find_misspelt, find_nested, rename_keys
@@ -176,8 +177,15 @@ class PostReader:
     ) -> None:
         names = [member.value for member in (*Status, *Outcome)]
         hint = find_suggestion(raw, [w for w in names if w in words]) or find_suggestion(raw, words)
-        advice = f"did you mean '{hint}'?" if hint else f"add it to the option '{option}'"
-        self._report(key, f"unknown-{key}", f"{key} {raw!r} is not known; {advice}")
+        advice = (
+            phrase("did you mean '%(hint)s'?", hint=hint)
+            if hint
+            else phrase("add it to the option '%(option)s'", option=option)
+        )
+        message = phrase(
+            "%(key)s '%(word)s' is not known; %(advice)s", key=key, word=raw, advice=advice
+        )
+        self._report(key, f"unknown-{key}", message)
 
     def _problems(self) -> tuple[str, ...]:
         """Slugs of problems; an inline `**Problem**:` that is a whole sentence names none."""
@@ -219,8 +227,15 @@ class PostReader:
         )
         if phase is None:
             hint = find_suggestion(raw, [phase.value for phase in Phase])
-            advice = f"did you mean '{hint}'?" if hint else f"allowed is one of {', '.join(Phase)}"
-            self._report("phase", "unknown-phase", f"phase {raw!r} is not known; {advice}")
+            advice = (
+                phrase("did you mean '%(hint)s'?", hint=hint)
+                if hint
+                else phrase("allowed is one of %(words)s", words=", ".join(Phase))
+            )
+            message = phrase(
+                "%(key)s '%(word)s' is not known; %(advice)s", key="phase", word=raw, advice=advice
+            )
+            self._report("phase", "unknown-phase", message)
         return phase
 
     def _relation(self, key: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ import comrak
 import nh3
 from markupsafe import Markup
 
+from journal_plugin.hosts import GITHUB
 from journal_plugin.text.decorate import ID_PREFIX, Decorator, Heading
 from journal_plugin.text.escape import drop_controls, shorten
 from journal_plugin.text.limits import bound_html, bound_source, cut_source
@@ -89,6 +90,7 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
     source: str,
     repo: str | None,
     *,
+    host: str = GITHUB,
     anchor_prefix: str = ID_PREFIX,
     heading_level: int = 1,
     logins: Collection[str] | None = None,
@@ -100,6 +102,7 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
     Args:
         source: Markdown from anybody, of any length.
         repo: The repository that bare numbers and SHAs belong to, or None.
+        host: Where the repository is: github.com, or a GitHub Enterprise server.
         anchor_prefix: What every `id` starts with; different for each text on one page.
         heading_level: The level that the text's first heading gets; deeper ones follow one by
             one, down to 6. Issue forms write third-level headings only, which would get lost
@@ -113,7 +116,7 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
     if rendered.count("<") > MAX_TAGS:
         return Body(html=_show_source(shown), references=(), omitted=omitted, is_source=True)
     html = bound_html(rendered, shown, _TAGS)
-    linker = Linker(repo, logins=logins, image_hosts=image_hosts)
+    linker = Linker(repo, host=host, logins=logins, image_hosts=image_hosts)
     clean = _sanitizer().clean(html)
     walk = Decorator(clean, linker, prefix=anchor_prefix, level=heading_level)
     return Body(

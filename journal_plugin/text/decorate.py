@@ -84,7 +84,7 @@ class Decorator(Walk):
     breaks = find_bare(BLOCKS - OPAQUE - _HANDLED) | {"</li>"}
 
     def __init__(self, html: str, linker: Linker, *, prefix: str, level: int) -> None:
-        super().__init__(html, linker.repo)
+        super().__init__(html, linker.repo, linker.host)
         self.headings: list[Heading] = []
         self._linker = linker
         self._prefix = prefix
@@ -121,7 +121,7 @@ class Decorator(Walk):
         plain = unescape(raw)
         made: list[str] = []
         position = 0
-        for found in find_references(plain, self.repo):
+        for found in find_references(plain, self.repo, self.host):
             self._words += 1
             written = plain[found.start : found.end]
             if not self.wait(place, found.start, found.target, written):
@@ -140,7 +140,7 @@ class Decorator(Walk):
             return
         attributes = find_attributes(self.parts[place])
         href = attributes.get("href", "")
-        if not self.opaque and (found := find_url_target(href)):
+        if not self.opaque and (found := find_url_target(href, self.host)):
             self._record_link(place, href, *found)
             return
         own = self._anchor(attributes.get("id") or attributes.get("name", ""))

@@ -1,17 +1,19 @@
 """What counts as a reference in plain text, and what the words before it state.
 
 The grammar is GitHub's (docs.github.com, "Autolinked references and URLs" and "Linking a pull
-request to an issue"): `#18`, `GH-18`, `owner/name#18`, and addresses of issues and pull requests. A
-word before a reference may state a relation: GitHub's closing keywords, and a few of the method's
-own. Every repetition in the patterns is bounded or possessive, so that no text takes more than
-linear time.
+request to an issue"): `#18`, `GH-18`, `owner/name#18`, and addresses of issues and pull requests on
+the host that the records come from, github.com or a GitHub Enterprise server. A word before a
+reference may state a relation: GitHub's closing keywords, and a few of the method's own. Every
+repetition in the patterns is bounded or possessive, so that no text takes more than linear time.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from journal_plugin.hosts import GITHUB
 from journal_plugin.model import EdgeKind, RecordId
 
 if TYPE_CHECKING:
@@ -23,17 +25,15 @@ NAME = r"(?!\.{1,2}(?![A-Za-z0-9_.-]))[A-Za-z0-9_.-]{1,100}"
 """A repository's name; never `.` or `..`, since it becomes part of paths."""
 _NUMBER = r"[1-9][0-9]{0,9}"
 
-_URL = (
-    rf"https?://(?:www\.)?github\.com/(?P<url_repo>{OWNER}/{NAME})/"
+_PATH = (
+    rf"/(?P<url_repo>{OWNER}/{NAME})/"
     rf"(?:issues|pull)/(?P<url_number>{_NUMBER})(?![\w-])"
     r"(?P<url_tail>(?:[/?#][A-Za-z0-9_=&/#?.%-]*[A-Za-z0-9_=/])?)"
 )
-_REFERENCE = re.compile(
-    rf"(?<![\w/]){_URL}"
+_BARE = (
     rf"|(?<![\w./#&@-])(?P<repo>{OWNER}/{NAME})#(?P<repo_number>{_NUMBER})\b"
-    rf"|(?<![\w./#&-])(?:\#|[Gg][Hh]-)(?P<number>{_NUMBER})\b",
+    rf"|(?<![\w./#&-])(?:\#|[Gg][Hh]-)(?P<number>{_NUMBER})\b"
 )
-_URL_ONLY = re.compile(_URL)
 _WORDS_BEFORE_NOUN = r"(?:\s+(?:issue|pr|pull request|experiment))?:?\s*\Z"
 _RELATIONS = (
     (EdgeKind.CLOSES, r"close[sd]?|fix(?:e[sd])?|resolve[sd]?"),
@@ -78,9 +78,15 @@ class Found(NamedTuple):
     """The part of an address that points into the page, such as `#issuecomment-1`."""
 
 
-def find_references(text: str, repo: str | None) -> Iterator[Found]:
-    """The references in plain text, in order; bare numbers belong to `repo`."""
-    for match in _REFERENCE.finditer(text):
+def find_references(text: str, repo: str | None, host: str = GITHUB) -> Iterator[Found]:
+    """The references in plain text, in order.
+
+    Args:
+        text: Plain text.
+        repo: The repository that bare numbers belong to.
+        host: Where the records come from; addresses elsewhere are none of theirs.
+    """
+    for match in _find_patterns(host)[0].finditer(text):
         if target := _target(match, repo):
             yield Found(match.start(), match.end(), target, match["url_tail"] or "")
 
@@ -108,14 +114,22 @@ def find_passive_relation(before: str, end: int) -> EdgeKind | None:
     return EdgeKind[match.lastgroup] if match and match.lastgroup else None
 
 
-def find_url_target(url: str) -> tuple[RecordId, str] | None:
-    """The record that an address leads to, and the rest of the address, or None."""
-    match = _URL_ONLY.fullmatch(url)
+def find_url_target(url: str, host: str = GITHUB) -> tuple[RecordId, str] | None:
+    """The record on `host` that an address leads to, and the rest of the address, or None."""
+    match = _find_patterns(host)[1].fullmatch(url)
     return (
         (RecordId(match["url_repo"], int(match["url_number"])), match["url_tail"])
         if match
         else None
     )
+
+
+@cache
+def _find_patterns(host: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What references and addresses look like where the records come from `host`."""
+    www = r"(?:www\.)?" if host == GITHUB else ""
+    url = rf"https?://{www}{re.escape(host)}{_PATH}"
+    return re.compile(rf"(?<![\w/]){url}{_BARE}"), re.compile(url)
 
 
 def _target(match: re.Match[str], repo: str | None) -> RecordId | None:

@@ -7,6 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from journal_plugin.hosts import GITHUB
 from journal_plugin.text.emoji import SHORT_CODE, find_table
 from journal_plugin.text.grammar import NAME, OWNER
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import RecordId
 
-SITE = "https://github.com"
 IMAGE_HOSTS = ("github.com", ".githubusercontent.com", ".githubassets.com")
 """Hosts whose images are shown; a leading dot stands for any host below it. GitHub fetches others
 through a proxy so that their owners cannot watch readers; a static site has none, so elsewhere an
@@ -32,12 +32,12 @@ _WORDS = re.compile(
 _MIXED = re.compile(r"(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])")
 _FULL_SHA = 40
 _SHORT = 7
-_COMMIT_URL = re.compile(
-    rf"{re.escape(SITE)}/(?P<repo>{OWNER}/{NAME})/(?:pull/[0-9]{{1,10}}/)?commits?/"
+_COMMIT_PATH = re.compile(
+    rf"/(?P<repo>{OWNER}/{NAME})/(?:pull/[0-9]{{1,10}}/)?commits?/"
     r"(?P<sha>[0-9a-f]{7,40})(?P<tail>[#?][\w=&#-]*)?"
 )
-_CODE_URL = re.compile(
-    rf"{re.escape(SITE)}/(?P<repo>{OWNER}/{NAME})/(?:blob|tree)/(?P<sha>[0-9a-f]{{7,40}})/"
+_CODE_PATH = re.compile(
+    rf"/(?P<repo>{OWNER}/{NAME})/(?:blob|tree)/(?P<sha>[0-9a-f]{{7,40}})/"
     r"(?P<path>[^?#\s]{1,500})(?:\?[\w=&-]*)?(?P<lines>#[LC0-9-]{1,40})?"
 )
 _LOCAL = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)")
@@ -46,19 +46,26 @@ _LOCAL = re.compile(r"(?![A-Za-z][A-Za-z0-9+.-]*:)")
 class Linker:
     """Turns names and addresses into links, for texts of one repository."""
 
-    __slots__ = ("image_hosts", "logins", "repo")
+    __slots__ = ("host", "image_hosts", "logins", "repo")
 
     def __init__(
         self,
         repo: str | None,
         *,
+        host: str = GITHUB,
         logins: Collection[str] | None = None,
         image_hosts: tuple[str, ...] = IMAGE_HOSTS,
     ) -> None:
         self.repo = repo
+        self.host = host
+        """Where the repository is."""
         self.logins = logins
         """Accounts that a mention links to, in lower case; None links any well-formed login."""
         self.image_hosts = image_hosts
+
+    @property
+    def _site(self) -> str:
+        return f"https://{self.host}"
 
     def find_words(self, text: str) -> str:
         """HTML for plain text, with mentions, SHAs and emoji short codes filled in."""
@@ -78,20 +85,23 @@ class Linker:
         if not _LOCAL.match(href):
             return href
         if href.startswith("/"):
-            return SITE + href
-        return f"{SITE}/{self.repo}/blob/HEAD/{href.removeprefix('./')}" if self.repo else SITE
+            return self._site + href
+        if self.repo is None:
+            return self._site
+        return f"{self._site}/{self.repo}/blob/HEAD/{href.removeprefix('./')}"
 
     def find_label(self, href: str) -> str | None:
         """The short form of an address of a commit or of code, as HTML, or None."""
-        if not href.startswith(SITE):
+        if not href.startswith(f"{self._site}/"):
             return None
-        if match := _COMMIT_URL.fullmatch(href):
+        path = href.removeprefix(self._site)
+        if match := _COMMIT_PATH.fullmatch(path):
             where = "" if match["repo"] == self.repo else f"{escape(match['repo'])}@"
             return f"{where}<code>{match['sha'][:_SHORT]}</code>"
-        if match := _CODE_URL.fullmatch(href):
+        if match := _CODE_PATH.fullmatch(path):
             where = "" if match["repo"] == self.repo else f"{match['repo']}/"
-            path = escape(where + unquote(match["path"]) + (match["lines"] or ""))
-            return f"<code>{path}</code> at <code>{match['sha'][:_SHORT]}</code>"
+            shown = escape(where + unquote(match["path"]) + (match["lines"] or ""))
+            return f"<code>{shown}</code> at <code>{match['sha'][:_SHORT]}</code>"
         return None
 
     def format_record(self, target: RecordId, tail: str) -> str:
@@ -131,7 +141,7 @@ class Linker:
             return None
         name = login.removesuffix("[bot]")
         path = name if name == login else f"apps/{name}"
-        return f'<a class="user-mention" href="{SITE}/{path}" rel="{REL}">@{login}</a>'
+        return f'<a class="user-mention" href="{self._site}/{path}" rel="{REL}">@{login}</a>'
 
     def _commit(self, sha: str, repo: str | None) -> str | None:
         where = repo or self.repo
@@ -139,6 +149,6 @@ class Linker:
             return None
         shown = f"{repo}@" if repo else ""
         return (
-            f'<a class="commit-link" href="{SITE}/{where}/commit/{sha}" rel="{REL}">'
+            f'<a class="commit-link" href="{self._site}/{where}/commit/{sha}" rel="{REL}">'
             f"{shown}<code>{sha[:_SHORT]}</code></a>"
         )

@@ -1,7 +1,8 @@
 """How posts refer to each other in their texts: by a Markdown link, or by a short name.
 
 A post in `E012_name/` may be called `E012`, one in `exp166_kind_name/` also `exp166`. Inside code
-and inside links a short name means nothing, and a name that two posts share means neither.
+and inside links a short name means nothing. A name that posts in several files share means none of
+them, and `find_shared_names` says so.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
 
+from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.model import Edge, EdgeKind
+from journal_plugin.phrases import phrase
 from journal_plugin.text.body import render_markdown
 from journal_plugin.text.destinations import split_relative
 from journal_plugin.text.markup import find_tokens
@@ -70,6 +73,29 @@ def index_posts(posts: Iterable[Post]) -> PostNames:
         if words
         else None,
     )
+
+
+def find_shared_names(posts: Iterable[Post]) -> Iterator[Diagnostic]:
+    """A finding for each short name of posts in several files; entries of one log may share one."""
+    shared: defaultdict[str, dict[str, tuple[str, Post]]] = defaultdict(dict)
+    for post in sorted(posts, key=lambda post: post.path):
+        for name in post.names:
+            shared[name.casefold()].setdefault(post.path, (name, post))
+    for _, by_path in sorted(shared.items()):
+        first, *others = by_path
+        for name, post in (by_path[path] for path in others):
+            yield Diagnostic(
+                path=post.path,
+                line=post.lines.get("id", 1),
+                code="shared-name",
+                message=phrase(
+                    "the short name '%(name)s' also belongs to %(path)s, so texts that use it "
+                    "link to neither",
+                    name=name,
+                    path=first,
+                ),
+                severity=Severity.INFO,
+            )
 
 
 def find_post_edges(posts: Sequence[Post], stated: Iterable[Edge] = ()) -> Iterator[Edge]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from journal_plugin.hosts import GITHUB
 from journal_plugin.model import EdgeKind, RecordId
 from journal_plugin.text.grammar import (
     Found,
@@ -105,20 +106,23 @@ class _Waiting(NamedTuple):
     written: str
 
 
-def mark_references(html: str, repo: str | None) -> tuple[str, tuple[Reference, ...]]:
+def mark_references(
+    html: str, repo: str | None, host: str = GITHUB
+) -> tuple[str, tuple[Reference, ...]]:
     """Wrap each reference in `html` in a marker.
 
     Args:
         html: Serialized by a renderer or sanitizer. It must not contain markers yet: a sanitizer
             that drops `data-` attributes sees to that for text from strangers.
         repo: The repository that bare numbers belong to, or None if they belong to none.
+        host: Where the records come from.
 
     Returns:
         The HTML with markers, and the references in order.
     """
     if not _POSSIBLE.search(html):
         return html, ()
-    walk = Walk(html, repo)
+    walk = Walk(html, repo, host)
     return walk.run(), tuple(walk.references)
 
 
@@ -154,10 +158,11 @@ class Walk:
     idle: ClassVar[frozenset[str]] = find_bare(INLINE)
     """Tags that do nothing at all."""
 
-    def __init__(self, html: str, repo: str | None) -> None:
+    def __init__(self, html: str, repo: str | None, host: str = GITHUB) -> None:
         self.parts = split_tags(html)
         self.out = self.parts.copy()
         self.repo = repo
+        self.host = host
         self.references: list[Reference] = []
         self.opaque: list[str] = []
         self.in_link = False
@@ -215,14 +220,14 @@ class Walk:
         self.in_link = not closing
         if not closing:
             href = find_attributes(self.parts[place]).get("href", "")
-            if (found := find_url_target(href)) and self.wait(place, 0, found[0], href):
+            if (found := find_url_target(href, self.host)) and self.wait(place, 0, found[0], href):
                 self.out[place] = format_marker(*found, href)
 
     def step_text(self, place: int, raw: str) -> None:
         """Mark the references in a text outside of code and links."""
         plain = unescape(raw)
         made, position = [], 0
-        for found in find_references(plain, self.repo):
+        for found in find_references(plain, self.repo, self.host):
             written = plain[found.start : found.end]
             if not self.wait(place, found.start, found.target, written):
                 break

@@ -17,7 +17,7 @@ from journal_plugin.fixes import fix_post
 from journal_plugin.reports import format_github, format_sarif
 from journal_plugin.vocabulary import Vocabulary
 from tests.support.needs import require
-from tests.support.project import TOOLS, run
+from tests.support.project import TOOLS, make_project, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -267,3 +267,32 @@ def test_text_without_front_matter_is_never_changed(text: str) -> None:
 def test_a_repaired_text_needs_no_further_repair(text: str) -> None:
     once = fix_post(f"---\nstauts: complet\n{text}\n---\n", WORDS)
     assert fix_post(once.text, WORDS).fixes == ()
+
+
+@pytest.mark.parametrize("marker", ["folder", "file"])
+def test_annotations_name_files_from_the_root_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, marker: str
+) -> None:
+    """A worktree and a submodule have a file `.git` where a clone has a folder."""
+    root = tmp_path / "packages" / "lab"
+    root.mkdir(parents=True)
+    make_project(root)
+    monkeypatch.chdir(root)
+    write_post(root, BAD)
+    git = tmp_path / ".git"
+    git.mkdir() if marker == "folder" else git.write_text("gitdir: elsewhere", encoding="utf-8")
+    lines = run("check", "--format", "github").stdout.splitlines()
+    assert all("file=packages/lab/docs/posts/a.md," in line for line in lines)
+    sarif = json.loads(run("check", "--format", "sarif").stdout)
+    places = [result["locations"][0]["physicalLocation"] for result in sarif["runs"][0]["results"]]
+    assert {place["artifactLocation"]["uri"] for place in places} == {
+        "packages/lab/docs/posts/a.md"
+    }
+    text = run("check").stdout
+    assert text.startswith("docs/posts/a.md:3:"), "people read it where they called it"
+
+
+def test_the_root_of_the_repository_adds_nothing(project: Path) -> None:
+    (project / ".git").mkdir()
+    write_post(project, BAD)
+    assert "file=docs/posts/a.md," in run("check", "--format", "github").stdout

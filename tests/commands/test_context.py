@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mcp import Client, StdioServerParameters, stdio_client
 
-from journal_plugin.compare import Change, Comparison, format_markdown
+from journal_plugin.compare import (
+    Change,
+    Comparison,
+    compare,
+    format_data,
+    format_markdown,
+    format_text,
+)
 from journal_plugin.digest import estimate_tokens
 from journal_plugin.text.body import render_markdown
 from tests.support.project import PROBLEM, REPO_ROOT, make_project, run
@@ -189,3 +196,41 @@ def test_an_assistant_can_search_and_look_up(journal: Path) -> None:
     assert estimate_tokens(digest.content[0].text) <= 300
     assert wrong.is_error
     assert "did you mean 'first'?" in wrong.content[0].text
+
+
+def test_a_changed_title_is_a_change() -> None:
+    def data(title: str, status: str) -> dict[str, Any]:
+        return {"posts": [{"slug": "a", "title": title, "status": status}]}
+
+    found = compare(data("Old", "running"), data("New", "running"))
+    assert format_text(found) == "~ post a: title “Old” to “New”\n"
+    assert format_data(found)[0] | {"kind": ""} == {
+        "kind": "", "name": "a", "field": "title", "title": "", "before": "Old", "after": "New",
+    }  # fmt: skip
+    assert "changes 1 post" in format_markdown(found)
+    both = compare(data("Old", "running"), data("New", "complete"))
+    assert [change.field for change in both.changes] == ["state", "title"]
+    assert "changes 1 post." in format_markdown(both), "a post counts once"
+    assert not compare(data("Old", "running"), data("Old", "running")).changes
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "GH-12 again",
+        "gh-12",
+        "see #12",
+        "by @mara",
+        "lab/model#12",
+        "deadbeef1",
+        "lab/model@deadbeef1",
+        "0123456789abcdef0123456789abcdef01234567",
+    ],
+)
+def test_a_title_in_a_comment_makes_no_link(title: str) -> None:
+    """GitHub looks for names, numbers and SHAs in the rendered text, where no backslash is left."""
+    changed = {"posts": [{"slug": "a", "title": title, "status": "running"}]}
+    comment = format_markdown(compare({"posts": []}, changed))
+    shown = re.sub(r"\\([^\w\s])", r"\1", comment)
+    assert not re.search(r"(?i)gh-\d|#\d|@\w|\b[0-9a-f]{7,40}\b", shown)
+    assert title in shown.replace("\u2060", "")

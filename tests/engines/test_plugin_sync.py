@@ -113,3 +113,25 @@ def test_no_token_in_any_file(fake: FakeGitHub, tmp_path: Path) -> None:
     files = [path for path in root.rglob("*") if path.is_file()]
     assert len(files) > 20
     assert [path for path in files if TOKEN.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("token", [True, False])
+def test_the_environment_can_forbid_the_sync(
+    fake: FakeGitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, token: bool
+) -> None:
+    root = make_project(tmp_path, "always")
+    monkeypatch.setenv("JOURNAL_SYNC", "never")
+    done = build(fake, root, token=token)
+    assert done.returncode == 0
+    assert fake.log == []
+
+
+def test_a_wrong_word_in_the_environment_names_itself(
+    fake: FakeGitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = make_project(tmp_path, "auto")
+    monkeypatch.setenv("JOURNAL_SYNC", "sometimes")
+    done = build(fake, root)
+    assert done.returncode == 1
+    assert "JOURNAL_SYNC: got 'sometimes'; allowed is auto, always, never" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -29,9 +29,14 @@ QUIET = 6
 class Server:
     """A running `mkdocs serve` over three experiments."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, plugins: str | None = None) -> None:
         self.root = root
         make_many(root, 3)
+        if plugins:
+            config = (root / "mkdocs.yml").read_text(encoding="utf-8").partition("plugins:")[0]
+            (root / "mkdocs.yml").write_text(config + plugins, encoding="utf-8")
+            (root / "experiments" / "E001").mkdir(parents=True)
+            (root / "experiments" / "E001" / "README.md").write_text("# Outside one\n")
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -97,3 +102,36 @@ def test_a_changed_post_shows_after_one_rebuild_and_no_more(server: Server) -> N
         assert ">Run 2<" not in html, page
     time.sleep(QUIET)
     assert server.log.count(REBUILT) == 2, "one change makes more than one rebuild"
+
+
+def test_a_new_post_outside_of_the_docs_shows_and_logs_beside_it_do_not_rebuild(
+    tmp_path: Path,
+) -> None:
+    config = "plugins:\n  - search\n  - journal: {repo: lab/model, sync: never, post_sources: [experiments]}\n"
+    running = Server(tmp_path, plugins=config)
+    try:
+        first = tmp_path / "experiments" / "E001" / "README.md"
+        running.wait_for_builds(1)
+        assert "Outside one" in running.read("journal/experiments/")
+
+        (first.parent / "train.csv").write_text("step,loss\n1,2\n", encoding="utf-8")
+        time.sleep(QUIET)
+        assert running.log.count(REBUILT) == 1, "a log that is written must not rebuild the site"
+
+        second = tmp_path / "experiments" / "E002" / "README.md"
+        second.parent.mkdir()
+        second.write_text("# Outside two\n", encoding="utf-8")
+        running.wait_for_builds(2)
+        assert "Outside two" in running.read("journal/experiments/")
+        time.sleep(QUIET)
+        assert running.log.count(REBUILT) == 2, "one new post makes more than one rebuild"
+
+        second.write_text("# Outside changed\n", encoding="utf-8")
+        running.wait_for_builds(3)
+        assert "Outside changed" in running.read("journal/experiments/")
+
+        second.unlink()
+        running.wait_for_builds(4)
+        assert "Outside changed" not in running.read("journal/experiments/")
+    finally:
+        running.stop()

@@ -63,6 +63,9 @@ class Graph:
         self, text: str, variables: dict[str, Any], *, may_see_private: bool
     ) -> tuple[Node, int]:
         """The JSON of the answer, and its price in points."""
+        if lacking := [name for name in self._world.unknown_fields if f"{name}(" in text]:
+            said = [f"Field '{name}' doesn't exist on type 'Issue'" for name in lacking]
+            return {"errors": [{"message": message} for message in said]}, 1
         document, errors = read_query(text)
         if errors:
             return {"errors": [{"message": error.message} for error in errors]}, 1

@@ -84,6 +84,8 @@ class Rest:
             "/issues/comments": lambda: self._comments(repo, shapes, query),
             "/pulls/comments": lambda: self._review_comments(repo, shapes, query),
         }
+        if rest.startswith("/issues") and not repo.has_issues:
+            return refuse(410, "Issues are disabled for this repo")
         if rest in lists:
             return lists[rest]()
         match = _ONE.fullmatch(rest)

@@ -73,7 +73,7 @@ class Shapes:
             **{f"{part}_url": f"{self.url}/{part}" for part in _REPO_URLS.split()},
             **dict.fromkeys(_REPO_COUNTS.split(), 0),
             **dict.fromkeys(_REPO_FLAGS.split(), False),
-            "has_issues": True,
+            "has_issues": self.repo.has_issues,
             **dict.fromkeys(("description", "homepage", "language", "license", "mirror_url")),
             "default_branch": "main",
             "pushed_at": "2026-01-01T00:00:00Z",

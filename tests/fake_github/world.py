@@ -108,6 +108,7 @@ class Repo:
     items: dict[int, Item] = field(default_factory=dict)
     private: bool = False
     former_names: list[str] = field(default_factory=list)
+    has_issues: bool = True
 
     @property
     def present(self) -> list[Item]:
@@ -122,6 +123,8 @@ class World:
 
     repos: dict[str, Repo] = field(default_factory=dict)
     now: datetime = datetime(2026, 8, 1, 12, tzinfo=UTC)
+    unknown_fields: tuple[str, ...] = ()
+    """Fields that an old Enterprise server's GraphQL does not know, in GitHub's words."""
 
     def add(self, name: str, items: list[Item], *, private: bool = False) -> Repo:
         repo = Repo(name=name, id=crc32(name.encode()), private=private)

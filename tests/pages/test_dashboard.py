@@ -47,7 +47,7 @@ def test_warnings_stand_first_and_gaps_are_counted_by_code() -> None:
     assert urgent
     assert attention.index("unknown issue #99") < attention.index("<details")
     assert [f.code for f in infos] == ["no-hypothesis", "no-hypothesis"]
-    assert 'no-hypothesis <span class="journal-count">2</span>' in attention
+    assert 'There is a result, but no hypothesis <span class="journal-count">2</span>' in attention
 
 
 def test_activity_is_readable_as_a_table() -> None:

@@ -30,7 +30,9 @@ def render_spreads(book: Book, figures: Sequence[Figure], anchor: str) -> Markup
     rows = tuple(_spread(book, figure) for figure in figures)
     chart = RowChart(
         title=_("Lengths of time"),
-        description=" ".join(f"{figure.title}: {format_spread(figure)}." for figure in figures),
+        description=" ".join(
+            f"{book.say(figure.title)}: {format_spread(figure, book.words)}." for figure in figures
+        ),
         rows=rows,
         is_days=True,
     )
@@ -53,7 +55,9 @@ def render_rates(book: Book, figures: Sequence[Figure], anchor: str) -> Markup:
     figures = [figure for figure in figures if len(figure.samples) > 1]
     rows = tuple(
         Row(
-            label=f"{figure.title}: {book.word(name)}" if len(figures) > 1 else book.word(name),
+            label=f"{book.say(figure.title)}: {book.word(name)}"
+            if len(figures) > 1
+            else book.word(name),
             bars=(
                 Bar(
                     value=100 * len(samples) / len(figure.samples),
@@ -68,7 +72,7 @@ def render_rates(book: Book, figures: Sequence[Figure], anchor: str) -> Markup:
     if not rows:
         return Markup()
     said = (
-        f"{row.label} {bar.text}, {format_share(bar.value / 100)}."
+        f"{row.label} {bar.text}, {format_share(bar.value / 100, book.words)}."
         for row in rows
         for bar in row.bars
     )
@@ -80,21 +84,23 @@ def render_rates(book: Book, figures: Sequence[Figure], anchor: str) -> Markup:
 
 def _spread(book: Book, figure: Figure) -> Row:
     _ = book.words.gettext
-    median = format_value(figure.median, figure.unit)
+    median = format_value(figure.median, figure.unit, book.words)
     if figure.is_small:
         text = _("few: %(count)s") % {"count": len(figure.samples)}
-        return Row(label=figure.title, points=figure.values, text=text)
+        return Row(label=book.say(figure.title), points=figure.values, text=text)
     low, high = figure.values[0], figure.values[-1]
     first, third = figure.quartiles
     text = f"{median} ({len(figure.samples)})"
-    return Row(label=figure.title, box=(low, first, figure.median, third, high), text=text)
+    return Row(
+        label=book.say(figure.title), box=(low, first, figure.median, third, high), text=text
+    )
 
 
 def _render(book: Book, chart: RowChart, anchor: str, note: str) -> Markup:
     html = book.templates.get_template("row_chart.html").render(
         anchor=anchor,
         title=chart.title,
-        figure=Markup(render_rows(chart, anchor=anchor)),  # noqa: S704 - escaped by its writer
+        figure=Markup(render_rows(chart, anchor=anchor, words=book.words)),  # noqa: S704 - escaped by its writer
         note=note,
     )
     return Markup(html)  # noqa: S704 - the template escapes

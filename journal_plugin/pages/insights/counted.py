@@ -10,6 +10,7 @@ from journal_plugin.figures import Unit
 from journal_plugin.pages.insights.words import format_value
 from journal_plugin.pages.page import Page
 from journal_plugin.slugs import slugify
+from journal_plugin.vocabulary import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.problems import Problem
 
+_OUTCOMES = frozenset(Outcome)
 PAGE_SIZE = 300
 """Values on one page."""
 
@@ -71,9 +73,10 @@ def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
         chunks = [rows[at : at + PAGE_SIZE] for at in range(0, len(rows), PAGE_SIZE)]
         names = [counted.name(figure, number) for number in range(1, len(chunks) + 1)]
         for number, chunk in enumerate(chunks, start=1):
+            definition = book.say(figure.definition)
             values = {
                 "total": len(figure.samples),
-                "rows": _with_heading(chunk),
+                "rows": _with_heading(book, chunk),
                 "missing": _nodes(book, figure.missing) if number == 1 else (),
                 "pages": list(enumerate(names, start=1)),
                 "current": number,
@@ -82,13 +85,21 @@ def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
             yield book.keep(
                 Page(
                     uri=book.links.uri_of(names[number - 1]),
-                    title=figure.title if number == 1 else f"{figure.title}, page {number}",
-                    description=figure.definition,
+                    title=_title(book, figure, number),
+                    description=definition,
                 ),
                 "insights_counted.html",
                 view=tuple(values.values()),
-                values=partial(dict, values, definition=figure.definition),
+                values=partial(dict, values, definition=definition),
             )
+
+
+def _title(book: Book, figure: Figure, number: int) -> str:
+    title = book.say(figure.title)
+    if number == 1:
+        return title
+    form = book.words.gettext("%(title)s, page %(number)s")
+    return form % {"title": title, "number": number}
 
 
 def _rows(book: Book, figure: Figure) -> Iterator[_Row]:
@@ -98,7 +109,7 @@ def _rows(book: Book, figure: Figure) -> Iterator[_Row]:
         found = [problems[node] for node in sample.nodes if node in problems]
         yield _Row(
             sample=sample,
-            value=format_value(sample.value, figure.unit),
+            value=format_value(sample.value, figure.unit, book.words),
             problem=found[0] if found else None,
             nodes=tuple(_nodes(book, (n for n in sample.nodes if n not in problems))),
             anchor=f"value-{number}",
@@ -107,13 +118,15 @@ def _rows(book: Book, figure: Figure) -> Iterator[_Row]:
         group = sample.group
 
 
-def _with_heading(rows: Sequence[_Row]) -> list[tuple[str, str, list[_Row]]]:
+def _with_heading(book: Book, rows: Sequence[_Row]) -> list[tuple[str, str, list[_Row]]]:
     """The rows by group: heading, anchor and rows; a page that starts in a group names it again."""
     groups: list[tuple[str, str, list[_Row]]] = []
     for place, row in enumerate(rows):
         if row.heading or place == 0:
             anchor = anchor_of(row.sample.group) if row.heading else ""
-            groups.append((row.sample.group, anchor, []))
+            name = row.sample.group
+            shown = book.word(name) if name in _OUTCOMES else name
+            groups.append((shown, anchor, []))
         groups[-1][2].append(row)
     return groups
 

@@ -25,15 +25,16 @@ _SHOWN = 50
 
 def render_knowledge(book: Book, knowledge: Knowledge) -> Page:
     """The page of knowledge."""
+    _ = book.words.gettext
     uri = book.links.uri_of("insights/knowledge")
     nodes = book.journal.nodes
     steps = [_step(book, step) for step in knowledge.steps]
     still_open = [row for row in steps if row[1].is_open]
     return book.page(
         uri,
-        "Knowledge",
+        _("Knowledge"),
         "insights_knowledge.html",
-        description="Recurring failures and remedies, open steps and a glossary of metrics",
+        description=_("Recurring failures and remedies, open steps and a glossary of metrics"),
         style=book.place(uri).href(STYLE),
         recurrences=[
             (
@@ -47,7 +48,7 @@ def render_knowledge(book: Book, knowledge: Knowledge) -> Page:
         ],
         echoes=[_echo(book, echo) for echo in knowledge.echoes],
         can_compare=knowledge.can_compare,
-        least=format_share(LIKE),
+        least=format_share(LIKE, book.words),
         steps_open=still_open[:_SHOWN],
         steps_more=still_open[_SHOWN:],
         steps_done=[row for row in steps if not row[1].is_open],
@@ -75,6 +76,6 @@ def _echo(book: Book, echo: Echo) -> tuple[Node, Node, list[Problem], str, tuple
         nodes[echo.node],
         nodes[echo.like],
         problems,
-        format_share(echo.likeness.score),
+        format_share(echo.likeness.score, book.words),
         echo.likeness.words,
     )

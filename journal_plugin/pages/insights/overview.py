@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from journal_plugin.attribution import Share
-from journal_plugin.courses import NAMES, Milestone, days_between
+from journal_plugin.courses import FIRST_NAMES, Milestone, days_between
 from journal_plugin.figures import SMALL, Unit
 from journal_plugin.pages.benchmarks import find_summaries
 from journal_plugin.pages.charts import STYLE as CHART_STYLE
 from journal_plugin.pages.charts import render_plot_block
 from journal_plugin.pages.insights.charts import render_rates, render_spreads
 from journal_plugin.pages.insights.words import (
-    SHARE_NAMES,
+    find_shares,
     format_share,
     format_spread,
     format_value,
+    name_shares,
 )
+from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.trends import KEY
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book, Place
     from journal_plugin.pages.insights.counted import Counted
     from journal_plugin.pages.page import Page
+    from journal_plugin.phrases import Phrase
     from journal_plugin.quality import Quality
     from journal_plugin.tracking import NamedRun, RunLog
     from journal_plugin.velocity import Velocity
@@ -115,13 +117,17 @@ def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
         book.words.gettext("Insights"),
         "insights.html",
         in_nav=True,
-        description="How fast work moves, who does what, how sound results are, what is known",
+        description=book.words.gettext(
+            "How fast work moves, who does what, how sound results are, what is known"
+        ),
         style=place.href(STYLE),
         now=velocity.now,
         small=SMALL,
         lead_times=_figures(velocity.lead_times, place, counted),
         courses=[_course(book, course) for course in velocity.courses if course.reached],
-        milestones=[(NAMES[m], any(m in c.reached for c in velocity.courses)) for m in Milestone],
+        milestones=[
+            (FIRST_NAMES[m], any(m in c.reached for c in velocity.courses)) for m in Milestone
+        ],
         in_progress=_figures(velocity.in_progress, place, counted),
         oldest=_find_oldest(book, velocity),
         throughput=_figures(velocity.throughput, place, counted),
@@ -133,7 +139,7 @@ def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
         trends=render_plot_block(book, KEY, place, heading=""),
         outcomes=[(figure, _groups(figure, place, counted)) for figure in velocity.outcomes],
         rounds=_figures(velocity.rounds, place, counted),
-        parts=[*_find_parts(facts), *_find_benchmark_part(book)],
+        parts=[*_find_parts(book, facts), *_find_benchmark_part(book)],
     )
 
 
@@ -142,8 +148,8 @@ def _figures(figures: Iterable[Figure], place: Place, counted: Counted) -> list[
         _FigureRow(
             figure=figure,
             url=place.href(counted.url(figure)),
-            median=format_value(figure.median, figure.unit),
-            spread=format_spread(figure),
+            median=format_value(figure.median, figure.unit, place.book.words),
+            spread=format_spread(figure, place.book.words),
         )
         for figure in figures
     ]
@@ -156,7 +162,7 @@ def _groups(figure: Figure, place: Place, counted: Counted) -> list[_Group]:
             name=name,
             count=len(samples),
             url=place.href(counted.url(figure, name)),
-            share=format_share(len(samples) / total),
+            share=format_share(len(samples) / total, place.book.words),
         )
         for name, samples in figure.find_groups().items()
     ]
@@ -174,17 +180,17 @@ def _course(book: Book, course: Course) -> _CourseRow:
             _Stop(
                 reached=reached,
                 node=book.journal.nodes[reached.node],
-                after=_format_between(before, reached) if before else None,
+                after=_format_between(book, before, reached) if before else None,
             )
         )
         before = reached
     start, end = course.reached[Milestone.PROBLEM], course.reached.get(Milestone.RESULT)
-    total = _format_between(start, end) if end else None
+    total = _format_between(book, start, end) if end else None
     return _CourseRow(course=course, stops=tuple(stops), total=total)
 
 
-def _format_between(start: Reached, end: Reached) -> str:
-    return format_value(days_between(start.time, end.time), Unit.DAYS)
+def _format_between(book: Book, start: Reached, end: Reached) -> str:
+    return format_value(days_between(start.time, end.time), Unit.DAYS, book.words)
 
 
 def _find_oldest(book: Book, velocity: Velocity) -> list[tuple[Figure, list[tuple[object, str]]]]:
@@ -196,7 +202,7 @@ def _find_oldest(book: Book, velocity: Velocity) -> list[tuple[Figure, list[tupl
             [
                 (
                     problems.get(sample.nodes[0]) or book.journal.nodes[sample.nodes[0]],
-                    format_value(sample.value, figure.unit),
+                    format_value(sample.value, figure.unit, book.words),
                 )
                 for sample in figure.samples[:_OLDEST]
             ],
@@ -221,39 +227,35 @@ def _find_months(figures: Sequence[Figure], place: Place, counted: Counted) -> l
     ]
 
 
-def _find_parts(facts: Facts) -> Iterator[tuple[str, str, str]]:
+def _find_parts(book: Book, facts: Facts) -> Iterator[tuple[str, str, str]]:
     """The other pages: name, title, and what stands there."""
+    _ = book.words.gettext
     if found := facts.attributions:
-        shares = [(share, found.whole.find_share(share)) for share in Share]
-        words = [f"{format_share(value)} {SHARE_NAMES[share]}" for share, value in shares if value]
-        yield (
-            "insights/people/index",
-            "Who did what",
-            (
-                f"{', '.join(words)} in {_plural(len(found.whole.items), 'artifact')} "
-                f"by {_plural(len(found.people), 'name')}"
-            ),
+        names = name_shares(book.words)
+        shares = (
+            f"{text} {names[share]}" for share, _value, text in find_shares(found.whole, book.words)
         )
+        artifacts, people = len(found.whole.items), len(found.people)
+        text = phrase(
+            "%(shares)s in %(artifacts)s by %(names)s",
+            shares=", ".join(shares),
+            artifacts=count_phrase("%(num)s artifact", "%(num)s artifacts", artifacts),
+            names=count_phrase("%(num)s name", "%(num)s names", people),
+        )
+        yield "insights/people/index", _("Who did what"), book.say(text)
     if facts.qualities:
-        total = sum(len(quality.checks) for quality in facts.qualities)
-        met = sum(quality.met for quality in facts.qualities)
-        yield (
-            "insights/quality",
-            "Quality",
-            f"{met} of {total} checks met in {_plural(len(facts.qualities), 'experiment')}",
+        text = count_phrase(
+            "%(met)s of %(total)s checks met in %(num)s experiment",
+            "%(met)s of %(total)s checks met in %(num)s experiments",
+            len(facts.qualities),
+            met=sum(quality.met for quality in facts.qualities),
+            total=sum(len(quality.checks) for quality in facts.qualities),
         )
+        yield "insights/quality", _("Quality"), book.say(text)
     if facts.has_knowledge:
-        known = facts.knowledge
-        counts = (
-            (len(known.recurrences), "recurring failure"),
-            (len(known.echoes), "similar text"),
-            (sum(step.is_open for step in known.steps), "open step"),
-            (len(known.glossary), "metric"),
-        )
-        yield "insights/knowledge", "Knowledge", _list(counts)
+        yield "insights/knowledge", _("Knowledge"), _list_knowledge(book, facts.knowledge)
     if facts.has_runs:
-        runs = ((len(facts.run_logs), "run log"), (len(facts.named_runs), "run or model"))
-        yield "insights/runs", "Runs", _list(runs)
+        yield "insights/runs", _("Runs"), _list_runs(book, facts)
 
 
 def _find_benchmark_part(book: Book) -> Iterator[tuple[str, str, str]]:
@@ -266,11 +268,27 @@ def _find_benchmark_part(book: Book) -> Iterator[tuple[str, str, str]]:
         yield "insights/benchmarks", book.words.gettext("Benchmarks"), text
 
 
-def _list(counts: Iterable[tuple[int, str]]) -> str:
+def _list_knowledge(book: Book, known: Knowledge) -> str:
     """The counts that are not zero, in words."""
-    words = ", ".join(_plural(count, noun) for count, noun in counts if count)
-    return words.replace("run or models", "runs and models")
+    steps = sum(step.is_open for step in known.steps)
+    return _list(
+        book,
+        count_phrase(
+            "%(num)s recurring failure", "%(num)s recurring failures", len(known.recurrences)
+        ),
+        count_phrase("%(num)s similar text", "%(num)s similar texts", len(known.echoes)),
+        count_phrase("%(num)s open step", "%(num)s open steps", steps),
+        count_phrase("%(num)s metric", "%(num)s metrics", len(known.glossary)),
+    )
 
 
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
+def _list_runs(book: Book, facts: Facts) -> str:
+    return _list(
+        book,
+        count_phrase("%(num)s run log", "%(num)s run logs", len(facts.run_logs)),
+        count_phrase("%(num)s run or model", "%(num)s runs and models", len(facts.named_runs)),
+    )
+
+
+def _list(book: Book, *counts: Phrase) -> str:
+    return ", ".join(book.say(count) for count in counts if count.number)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from journal_plugin.attribution import Share
 from journal_plugin.pages.book import PHASE_TITLES
 from journal_plugin.pages.facets import slug_of
 from journal_plugin.pages.insights.overview import STYLE
-from journal_plugin.pages.insights.words import SHARE_NAMES, format_share
+from journal_plugin.pages.insights.words import find_shares, format_share, name_shares
+from journal_plugin.pages.words import localize_number, mark
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from journal_plugin.attribution import Attribution
+    from journal_plugin.attribution import Share
     from journal_plugin.contributors import Attributions, Person, Role, Split
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
+
+
+_OUTSIDE = mark("Outside of any problem")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,35 +46,39 @@ class _PersonRow:
 
 def render_people(book: Book, found: Attributions) -> Iterator[Page]:
     """The page of all people, then one for each."""
+    _ = book.words.gettext
     uri = book.links.uri_of("insights/people/index")
-    rows = list(_people(found))
+    rows = list(_people(book, found))
     yield book.page(
         uri,
-        "Who did what",
+        _("Who did what"),
         "insights_people.html",
-        description="Human and AI shares by phase, problem and role, with the evidence",
+        description=_("Human and AI shares by phase, problem and role, with the evidence"),
         style=book.place(uri).href(STYLE),
-        names=SHARE_NAMES,
-        whole=_split("All artifacts", "all", found.whole),
+        names=name_shares(book.words),
+        whole=_split(book, _("All artifacts"), "all", found.whole),
         roles=[
-            _split(role.name, f"role-{slugify(role.name)}", role.split, role)
+            _split(book, book.say(role.name), f"role-{slugify(role.name)}", role.split, role)
             for role in found.roles
         ],
         phases=[
-            _split(book.title_of_phase(phase), f"phase-{phase}", split)
+            _split(book, book.title_of_phase(phase), f"phase-{phase}", split)
             for phase, split in found.by_phase.items()
         ],
         problems=[
             (
                 problem,
-                _split(problem.title, f"problem-{problem.slug}", found.by_problem[problem.slug]),
+                _split(
+                    book, problem.title, f"problem-{problem.slug}", found.by_problem[problem.slug]
+                ),
             )
             for problem in book.journal.problems
             if problem.slug in found.by_problem
         ],
         people=rows,
         artifacts=[
-            (book.journal.nodes[item.node], item, _shares_of(item)) for item in found.whole.items
+            (book.journal.nodes[item.node], item, find_shares(item, book.words))
+            for item in found.whole.items
         ],
         anchors={item.node: f"artifact-{n}" for n, item in enumerate(found.whole.items, start=1)},
     )
@@ -80,23 +87,23 @@ def render_people(book: Book, found: Attributions) -> Iterator[Page]:
 
 
 def _render_person(book: Book, row: _PersonRow) -> Page:
+    _ = book.words.gettext
     uri = book.links.uri_of(row.name)
     by_phase: dict[str, list[tuple[Node, str, tuple[str, ...]]]] = {}
     for deed in row.person.deeds:
         node = book.journal.nodes[deed.node]
-        item = (node, format_share(deed.weight), tuple(dict.fromkeys(deed.evidence)))
-        for title in [book.title_of_phase(phase) for phase in deed.phases] or [
-            "Outside of any problem"
-        ]:
+        evidence = dict.fromkeys(book.say(text) for text in deed.evidence)
+        item = (node, format_share(deed.weight, book.words), tuple(evidence))
+        for title in [book.title_of_phase(phase) for phase in deed.phases] or [_(_OUTSIDE)]:
             by_phase.setdefault(title, []).append(item)
     return book.page(
         uri,
-        row.person.name,
+        book.say(row.person.name),
         "insights_person.html",
-        description=f"What {row.person.name} did, with the evidence",
+        description=_("What %(name)s did, with the evidence") % {"name": row.person.name},
         style=book.place(uri).href(STYLE),
         person=row.person,
-        kind=SHARE_NAMES[row.person.share],
+        kind=name_shares(book.words)[row.person.share],
         weight=row.weight,
         by_phase=[(title, by_phase[title]) for title in _ordered(book, by_phase)],
         comments=[(book.journal.nodes[node], count) for node, count in row.person.comments],
@@ -104,33 +111,24 @@ def _render_person(book: Book, row: _PersonRow) -> Page:
 
 
 def _ordered(book: Book, titles: Iterable[str]) -> list[str]:
-    order = [*(book.title_of_phase(phase) for phase in PHASE_TITLES), "Outside of any problem"]
+    titles_of_phases = (book.title_of_phase(phase) for phase in PHASE_TITLES)
+    order = [*titles_of_phases, book.words.gettext(_OUTSIDE)]
     return sorted(titles, key=order.index)
 
 
-def _split(name: str, anchor: str, split: Split, role: Role | None = None) -> _SplitRow:
-    shares = [(share, split.find_share(share)) for share in Share]
+def _split(book: Book, name: str, anchor: str, split: Split, role: Role | None = None) -> _SplitRow:
     return _SplitRow(
-        name=name,
-        anchor=anchor,
-        split=split,
-        shares=tuple((share, value, format_share(value)) for share, value in shares if value > 0),
-        role=role,
+        name=name, anchor=anchor, split=split, shares=find_shares(split, book.words), role=role
     )
 
 
-def _shares_of(item: Attribution) -> tuple[tuple[Share, float, str], ...]:
-    shares = [(share, item.find_share(share)) for share in Share]
-    return tuple((share, value, format_share(value)) for share, value in shares if value > 0)
-
-
-def _people(found: Attributions) -> Iterator[_PersonRow]:
+def _people(book: Book, found: Attributions) -> Iterator[_PersonRow]:
     """Each person, at the same last part of the address as their page of posts."""
     for person in sorted(found.people, key=lambda p: p.name.casefold()):
         weight = sum(deed.weight for deed in person.deeds)
         yield _PersonRow(
             person=person,
             name=f"insights/people/{slug_of(person.name)}",
-            weight=f"{round(weight, 1):g}",
+            weight=localize_number(f"{round(weight, 1):g}", book.words),
             comments=sum(count for _, count in person.comments),
         )

@@ -54,15 +54,17 @@ def render_runs(book: Book, logs: Sequence[RunLog], named: Sequence[NamedRun]) -
     place = book.place(uri)
     return book.page(
         uri,
-        "Runs",
+        book.words.gettext("Runs"),
         "insights_runs.html",
-        description="Tracking issues as run logs, with states, numbers, progress and links",
+        description=book.words.gettext(
+            "Tracking issues as run logs, with states, numbers, progress and links"
+        ),
         style=place.href(STYLE),
         chart_style=place.href(CHART_STYLE),
         logs=[_log(book, uri, log) for log in logs],
         named=[(run.link, _nodes(book, run)) for run in named],
         factor=STALL_FACTOR,
-        least=format_length(STALL_LEAST),
+        least=format_length(STALL_LEAST, book.words),
     )
 
 
@@ -89,14 +91,16 @@ def _log(book: Book, uri: str, log: RunLog) -> _LogRow:
         updates=tuple(
             _UpdateRow(
                 update=update,
-                after=format_length(update.time - before) if update.time and before else None,
+                after=format_length(update.time - before, book.words)
+                if update.time and before
+                else None,
                 url=_find_url(book, uri, log, update),
             )
             for update, before in zip(log.updates, [None, *times], strict=False)
         ),
-        elapsed=format_length(log.elapsed),
-        usual=format_length(log.usual_pause) if log.usual_pause is not None else None,
-        silent=format_length(log.silent) if log.silent is not None else None,
+        elapsed=format_length(log.elapsed, book.words),
+        usual=format_length(log.usual_pause, book.words) if log.usual_pause is not None else None,
+        silent=format_length(log.silent, book.words) if log.silent is not None else None,
         charts=tuple(_charts(book, log)),
         trackers=tuple(dict.fromkeys(trackers)),
     )
@@ -118,7 +122,12 @@ def _charts(book: Book, log: RunLog) -> list[Markup]:
     plots = book.plots.get(log.record.node, Plots()).plots[:_CURVES]
     return [
         render_chart(
-            book.templates, plot, anchor=f"{anchor_of(log.record)}-{n}", data_url=None, size=NARROW
+            book.templates,
+            plot,
+            anchor=f"{anchor_of(log.record)}-{n}",
+            data_url=None,
+            size=NARROW,
+            words=book.words,
         )
         for n, plot in enumerate(plots, start=1)
     ]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from journal_plugin.formats import format_time, parse_time
 from journal_plugin.model import RecordId
 from journal_plugin.sources.github import graphql, rest
+from journal_plugin.sources.github.failures import GoneError
 from journal_plugin.sources.sync_state import Unfinished
 
 if TYPE_CHECKING:
@@ -72,7 +73,12 @@ class Changes:
         url, parameters = f"/repos/{self._run.name}/issues", self._parameters()
         self._key = f"{url}?since={parameters['since']}"
         etag = self._store.state.etags.get(self._key)
-        answer = self._run.client.get(url, parameters, etag=etag, what=self._run.repo)
+        try:
+            answer = self._run.client.get(url, parameters, etag=etag, what=self._run.repo)
+        except GoneError:
+            self._run.has_issues = False
+            self._read_pulls(parameters["since"])
+            return
         self._run.note_time(answer.date)
         self._etag = answer.etag
         self._items = list(answer.data or ())
@@ -80,6 +86,24 @@ class Changes:
         while answer.next_url:
             answer = self._run.client.get(answer.next_url, etag=None, what=self._run.repo)
             self._items.extend(answer.data)
+        self.changed = [item for item in self._items if self._is_changed(item)]
+
+    def _read_pulls(self, since: str) -> None:
+        """The same from the list of pull requests, where issues are switched off.
+
+        That list does not know `since`, so it is read from its newest update back to there.
+        """
+        url: str | None = f"/repos/{self._run.name}/pulls"
+        parameters = {"state": "all", "sort": "updated", "direction": "desc", "per_page": "100"}
+        found: list[Item] = []
+        while url:
+            answer = self._run.client.get(url, parameters, etag=None, what=self._run.repo)
+            self._run.note_time(answer.date)
+            recent = [item for item in answer.data if item["updated_at"] >= since]
+            found += map(rest.as_issue, recent)
+            url = answer.next_url if len(recent) == len(answer.data) else None
+            parameters = {}
+        self._items = found[::-1]
         self.changed = [item for item in self._items if self._is_changed(item)]
 
     def take(self) -> None:

@@ -17,7 +17,13 @@ from urllib3.exceptions import ReadTimeoutError
 
 from journal_plugin import __version__
 from journal_plugin.errors import ConfigError, GitHubError, Unavailable
-from journal_plugin.sources.github.failures import Refusal, TooHeavyError, explain
+from journal_plugin.sources.github.failures import (
+    LacksFieldsError,
+    Refusal,
+    TooHeavyError,
+    explain,
+    find_lacking,
+)
 from journal_plugin.sources.github.waiting import (
     PoliteRetry,
     WaitBudget,
@@ -249,6 +255,8 @@ class Client:
         if isinstance(data, dict) and "repository" not in data and kinds <= {"NOT_FOUND"}:
             return  # single records were asked for, and all of them have vanished
         said = {"message": errors[0].get("message")}
+        if lacking := find_lacking(errors):
+            raise LacksFieldsError(str(self._explain(422, {}, said, what)), lacking)
         if "NOT_FOUND" in kinds:
             raise self._explain(404, {}, said, what)
         if kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:

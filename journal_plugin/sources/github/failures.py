@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,9 +10,12 @@ from journal_plugin.errors import AuthError, GitHubError, NotFound, Unavailable
 from journal_plugin.sources.github.waiting import find_reset_wait, rate_limited
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _MAX_QUOTE = 200
+_LACKS = re.compile(
+    r"Field '(\w+)' doesn't exist on type|Field '\w+' doesn't accept argument '(\w+)'"
+)
 
 
 class TooHeavyError(Unavailable):
@@ -37,6 +41,19 @@ class RejectedError(Unavailable):
     """GitHub does not accept the request, such as a place in a list that it no longer knows."""
 
 
+class LacksFieldsError(RejectedError):
+    """A GitHub Enterprise server is too old for some fields or arguments of a query."""
+
+    def __init__(self, message: str, fields: frozenset[str]) -> None:
+        super().__init__(message)
+        self.fields = fields
+        """Their names."""
+
+
+class GoneError(NotFound):
+    """GitHub does not give it out any more: a deleted record, or issues that are switched off."""
+
+
 def private_repository(repo: str) -> GitHubError:
     """The error for a private repository that must not be published."""
     return GitHubError(
@@ -54,7 +71,8 @@ def explain(refusal: Refusal, token: str | None) -> GitHubError:
     if status in {401, 403}:
         return AuthError(_explain_forbidden(refusal, said, has_token=token is not None))
     if status in {404, 410, 451}:
-        return NotFound(_explain_missing(refusal, said, has_token=token is not None))
+        kind = GoneError if status == 410 else NotFound  # noqa: PLR2004 - HTTP
+        return kind(_explain_missing(refusal, said, has_token=token is not None))
     if status == 422:  # noqa: PLR2004 - HTTP
         return RejectedError(
             f"GitHub cannot process the request for {what} (422{said}): run `journal sync --full`"
@@ -63,6 +81,12 @@ def explain(refusal: Refusal, token: str | None) -> GitHubError:
         f"GitHub does not answer properly for {what} (status {status}): look at "
         "https://www.githubstatus.com and run `journal sync` again later"
     )
+
+
+def find_lacking(errors: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """The fields and arguments that a server does not know, by its answer to a query."""
+    matches = (_LACKS.search(str(error.get("message"))) for error in errors)
+    return frozenset(match[1] or match[2] for match in matches if match)
 
 
 def _explain_missing(refusal: Refusal, said: str, *, has_token: bool) -> str:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial as bind
 from typing import TYPE_CHECKING, Any
 
-from journal_plugin.sources.github.failures import TooHeavyError, private_repository
+from journal_plugin.sources.github.failures import (
+    LacksFieldsError,
+    TooHeavyError,
+    private_repository,
+)
 from journal_plugin.sources.github.pages import Parser, nodes_of
 from journal_plugin.sources.github.queries import (
     LISTS,
     MAX_PAGE,
+    OPTIONAL,
     numbers_query,
     page_query,
     rest_query,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from journal_plugin.sources.github.pages import Node
     from journal_plugin.sources.github.run import Run
@@ -81,7 +87,7 @@ class GraphQLReader:
         while done < len(numbers):
             batch = numbers[done : done + size.value]
             try:
-                data = self._query(numbers_query(batch), self._variables)
+                data = self._query(bind(numbers_query, batch), self._variables)
             except TooHeavyError as error:
                 size.shrink(error)
                 continue
@@ -100,7 +106,7 @@ class GraphQLReader:
         while unfinished.step == step:
             variables = {**self._variables, "first": size.value, "after": unfinished.after}
             try:
-                data = self._query(page_query(step), variables)
+                data = self._query(bind(page_query, step), variables)
             except TooHeavyError as error:
                 size.shrink(error)
                 continue
@@ -151,7 +157,8 @@ class GraphQLReader:
                 variables[f"i{index}"] = owner["id"]
                 variables[f"c{index}"] = owner[name]["pageInfo"]["endCursor"]
             try:
-                data = self._query(rest_query([(kind, name) for _, kind, name in batch]), variables)
+                further = rest_query([(kind, name) for _, kind, name in batch])
+                data = self._client.query(further, variables, what=self._run.repo)
             except TooHeavyError as error:
                 size.shrink(error)
                 continue
@@ -169,8 +176,18 @@ class GraphQLReader:
             raise private_repository(self._run.repo)
         return repository
 
-    def _query(self, text: str, variables: dict[str, Any]) -> dict[str, Any]:
-        return self._client.query(text, variables, what=self._run.repo)
+    def _query(
+        self, make: Callable[[Collection[str]], str], variables: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Ask a query, without the fields that the server does not know."""
+        while True:
+            try:
+                return self._client.query(make(self._run.lacks), variables, what=self._run.repo)
+            except LacksFieldsError as error:
+                new = error.fields & OPTIONAL - self._run.lacks
+                if not new:
+                    raise
+                self._run.lacks |= new
 
 
 def _split(nodes: Iterable[Node]) -> tuple[list[Node], list[Node]]:

@@ -61,10 +61,23 @@ class RepoSync:
                 self.run()
                 return
         changes.take()
+        self._note_what_is_missing()
         if self._run.name.casefold() != self._run.repo.casefold():
             self.notices.append(
                 f"{self._run.repo} is now called {self._run.name} on GitHub; "
                 "change the option `repo` or `repos`"
+            )
+
+    def _note_what_is_missing(self) -> None:
+        run = self._run
+        if not run.has_issues:
+            self.notices.append(
+                f"issues of {run.repo} are switched off on GitHub; its pull requests were read"
+            )
+        if run.lacks:
+            names = ", ".join(sorted(run.lacks))
+            self.notices.append(
+                f"this GitHub Enterprise server does not know {names}; everything else was read"
             )
 
     @property

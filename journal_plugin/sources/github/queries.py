@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 MAX_PAGE = 100
 """The longest page that GitHub allows."""
@@ -44,6 +44,8 @@ _LISTS: Mapping[str, Nested] = {
         f"... on Issue {{ {_TARGET} }} ... on PullRequest {{ {_TARGET} }} }} }}",
     ),
 }
+OPTIONAL = frozenset({"subIssues", "closingIssuesReferences", "enableDuplicate"})
+"""Fields and arguments that an older GitHub Enterprise server need not know."""
 LISTS: Mapping[str, Mapping[str, Nested]] = {
     "Issue": {**_LISTS, "subIssues": Nested(first=25, fields=_TARGET)},
     "PullRequest": {
@@ -62,20 +64,22 @@ _COMMON = (
     "__typename id number title body url createdAt updatedAt closedAt "
     "author { ...who } milestone { title }"
 )
+_DUPLICATE = "(enableDuplicate: true)"
 # The states have different types, so in a query for both kinds they need different names.
 _OWN: Mapping[str, str] = {
-    "Issue": "issueState: state stateReason(enableDuplicate: true)",
+    "Issue": f"issueState: state stateReason{_DUPLICATE}",
     "PullRequest": "pullState: state isDraft mergedAt headRefName baseRefName "
     "additions deletions changedFiles",
 }
 _WHO = "fragment who on Actor { __typename login }"
 
 
-def page_query(kind: str) -> str:
+def page_query(kind: str, without: Collection[str] = ()) -> str:
     """A page of all issues or pull requests, oldest first: new ones come last, edits move none.
 
     Args:
         kind: `issues` or `pullRequests`.
+        without: Those of `OPTIONAL` that are left out.
     """
     type_name = "Issue" if kind == "issues" else "PullRequest"
     return (
@@ -84,12 +88,12 @@ def page_query(kind: str) -> str:
         f"list: {kind}(first: $first, after: $after, "
         "orderBy: {field: CREATED_AT, direction: ASC}) { totalCount "
         "pageInfo { hasNextPage endCursor } nodes { ...record } } }\n"
-        f"}}\nfragment record on {type_name} {{ {_record(type_name)} }}\n{_WHO}"
+        f"}}\nfragment record on {type_name} {{ {_record(type_name, without)} }}\n{_WHO}"
     )
 
 
-def numbers_query(numbers: Iterable[int]) -> str:
-    """The records with the given numbers, each as `r<number>`."""
+def numbers_query(numbers: Iterable[int], without: Collection[str] = ()) -> str:
+    """The records with the given numbers, each as `r<number>`; `without` as in `page_query`."""
     wanted = " ".join(
         f"r{number}: issueOrPullRequest(number: {number}) {{ ...issue ...pull }}"
         for number in numbers
@@ -97,8 +101,8 @@ def numbers_query(numbers: Iterable[int]) -> str:
     return (
         "query Numbers($owner: String!, $name: String!) {\n"
         f"  repository(owner: $owner, name: $name) {{ isPrivate {wanted} }}\n}}\n"
-        f"fragment issue on Issue {{ {_record('Issue')} }}\n"
-        f"fragment pull on PullRequest {{ {_record('PullRequest')} }}\n{_WHO}"
+        f"fragment issue on Issue {{ {_record('Issue', without)} }}\n"
+        f"fragment pull on PullRequest {{ {_record('PullRequest', without)} }}\n{_WHO}"
     )
 
 
@@ -117,9 +121,12 @@ def rest_query(lists: Sequence[tuple[str, str]]) -> str:
     return f"query Rest({declared}) {{ {parts} }}{who}"
 
 
-def _record(type_name: str) -> str:
-    lists = " ".join(_list(type_name, name) for name in LISTS[type_name])
-    return f"{_COMMON} {_OWN[type_name]} {lists}"
+def _record(type_name: str, without: Collection[str]) -> str:
+    lists = " ".join(_list(type_name, name) for name in LISTS[type_name] if name not in without)
+    own = _OWN[type_name]
+    if "enableDuplicate" in without:
+        own = own.replace(_DUPLICATE, "")
+    return f"{_COMMON} {own} {lists}"
 
 
 def _list(type_name: str, name: str, *, first: int | None = None, after: str = "") -> str:

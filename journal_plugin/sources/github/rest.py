@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from journal_plugin.formats import format_time
 from journal_plugin.model import Comment, Label, Record, RecordId, RecordKind, State
+from journal_plugin.sources.github.failures import GoneError
 from journal_plugin.sources.github.pages import lf, sort_comments, sort_labels, time_of
 from journal_plugin.sources.snapshot import UNKNOWN_LISTS
 
@@ -50,11 +51,17 @@ class RestReader:
             step = unfinished.step
             parameters = {} if unfinished.after else _ALL
             url = unfinished.after or f"/repos/{self._run.name}/{step}"
-            answer = self._run.client.get(url, parameters, etag=None, what=self._run.repo)
+            following = next(iter(STEPS[STEPS.index(step) + 1 :]), "end")
+            try:
+                answer = self._run.client.get(url, parameters, etag=None, what=self._run.repo)
+            except GoneError:
+                if not step.startswith("issues"):
+                    raise
+                unfinished = self._skip(unfinished, following)
+                continue
             unfinished = self._save_page(answer.data, unfinished)
-            following = STEPS[STEPS.index(step) + 1 :]
             if not answer.next_url:
-                unfinished = replace(unfinished, step=next(iter(following), "end"), last_id=0)
+                unfinished = replace(unfinished, step=following, last_id=0)
             unfinished = replace(unfinished, after=answer.next_url)
             self._store.save_unfinished(unfinished)
             read = read + len(answer.data) if answer.next_url else 0
@@ -106,19 +113,32 @@ class RestReader:
             removed=None,
         )
 
+    def _skip(self, unfinished: Unfinished, following: str) -> Unfinished:
+        """Go on behind a list of issues where these are switched off."""
+        self._run.has_issues = False
+        after = replace(unfinished, step=following, after=None, last_id=0)
+        self._store.save_unfinished(after)
+        return after
+
     def _save_page(self, items: list[Item], unfinished: Unfinished) -> Unfinished:
-        if unfinished.step == "issues":
-            self._store.save([self.parse(item) for item in items])
+        if unfinished.step in {"issues", "pulls"}:
+            if unfinished.step == "pulls":
+                # Where issues are switched off, no other list has the pull requests.
+                new = [item for item in items if not self._run.has_issues or self._is_new(item)]
+                self._store.save([self.parse(as_issue(item)) for item in new])
+                self._save_branches(items)
+            else:
+                self._store.save([self.parse(item) for item in items])
             seen = {item["number"] for item in items}
             unseen = tuple(number for number in unfinished.unseen if number not in seen)
             return replace(unfinished, unseen=unseen)
-        if unfinished.step == "pulls":
-            self._save_branches(items)
-            return unfinished
         self._save_comments(items)
         last_id = max((item["id"] for item in items), default=unfinished.last_id)
         self._drop_deleted(items, unfinished.step, unfinished.last_id, last_id)
         return replace(unfinished, last_id=last_id)
+
+    def _is_new(self, item: Item) -> bool:
+        return item["number"] not in self._store.records
 
     def _read_branches(self) -> None:
         """Read the newest pull requests until none lacks its branches."""
@@ -141,7 +161,12 @@ class RestReader:
         if since:
             parameters["since"] = format_time(since) or ""
         while url:
-            answer = self._run.client.get(url, parameters, etag=None, what=self._run.repo)
+            try:
+                answer = self._run.client.get(url, parameters, etag=None, what=self._run.repo)
+            except GoneError:
+                if step != "issues/comments":
+                    raise
+                return
             self._save_comments(answer.data)
             url, parameters = answer.next_url or "", {}
             self._run.tell(step, len(answer.data))
@@ -190,6 +215,15 @@ class RestReader:
 
     def _author(self, user: Item | None) -> Author | None:
         return self._run.kinds.find_author(user["login"], user.get("type")) if user else None
+
+
+def as_issue(pull: Item) -> Item:
+    """An item of the list of pull requests in the form of the list of issues."""
+    return {
+        **pull,
+        "pull_request": {"merged_at": pull["merged_at"]},
+        "repository_url": pull["base"]["repo"]["url"],
+    }
 
 
 def _id(comment: Comment, step: str) -> int:

@@ -30,6 +30,10 @@ class Run:
     progress: Callable[[Progress], None]
     started: datetime | None = None
     """GitHub's time at the first answer."""
+    lacks: frozenset[str] = frozenset()
+    """Fields of GraphQL that the server turned out not to know."""
+    has_issues: bool = True
+    """Whether issues are switched on, as far as the answers tell."""
 
     @property
     def source(self) -> str:

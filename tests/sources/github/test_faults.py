@@ -83,6 +83,8 @@ def full(rig: Rig) -> Rig:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault(full: Rig, name: str, place: str) -> None:
+    if (name, place) == ("gone", "list of changes"):
+        pytest.skip("no fault: that list is gone where issues are switched off")
     fault, error, message = FAULTS[name]
     before = full.files()
     if place == "first request":
