@@ -57,6 +57,7 @@ def layer_of(module: str) -> str:
         return "edges"
     if head in {
         "plugin",
+        "contents",
         "fastpages",
         "shells",
         "slots",
