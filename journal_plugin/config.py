@@ -191,7 +191,14 @@ def make_site(config: MkDocsConfig) -> Site:
         url=url if not url or url.endswith("/") else f"{url}/",
         use_directory_urls=config.use_directory_urls,
         language=str(config.theme.get("language") or config.theme.get("locale") or "en"),
+        image=_find_image(config.theme.get("logo")),
     )
+
+
+def _find_image(logo: object) -> str:
+    """The site's logo, if it is a picture of a kind that social networks show."""
+    is_known = isinstance(logo, str) and logo.lower().endswith((".png", ".jpg", ".jpeg", ".webp"))
+    return str(logo) if is_known and "://" not in str(logo) else ""
 
 
 def find_build_time(environment: Mapping[str, str]) -> datetime | None:

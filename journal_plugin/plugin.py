@@ -16,7 +16,6 @@ from markupsafe import escape
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import InclusionLevel
-from mkdocs.structure.toc import get_toc
 from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
@@ -29,6 +28,7 @@ from journal_plugin.config import (
     make_settings,
     make_site,
 )
+from journal_plugin.contents import TOP, extend_contents, make_contents
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
@@ -39,7 +39,6 @@ from journal_plugin.outside import Outside
 from journal_plugin.own_assets import load_own_assets
 from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.metadata import find_updated, insert_head, render_head
-from journal_plugin.pages.page import Heading
 from journal_plugin.pages.plain import format_page
 from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
 from journal_plugin.project_files import find_source_folders, project_root
@@ -57,7 +56,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import File, Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
-    from mkdocs.structure.toc import TableOfContents
     from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.build import Build
@@ -73,8 +71,6 @@ log = get_plugin_logger("journal")
 CACHE = ".cache/journal"
 """Where generated files and rendered texts are kept beside `mkdocs.yml`."""
 
-_TOP = "journal-title"
-"""The anchor of a generated page's own heading: where Material's link past the menus leads."""
 _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
 
 
@@ -143,6 +139,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             config.extra_javascript.extend(f"{ASSETS}/{name}" for name in SCRIPTS)
             self._is_framed = config.theme.name != "material"
             self._links = make_links(config) if settings.post_sources else self._links
+            if settings.feeds and not config.site_url:
+                log.info("without site_url in mkdocs.yml, addresses in the feeds are relative")
         return config
 
     on_config = CombinedEvent(_keep_out_of_rss, _read_options)
@@ -195,7 +193,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Place the journal again where a plugin made a new navigation; make its pages fast."""
         self._place_journal(nav, config, files)
         host = Host(
-            make_content=self._make_content, make_toc=_make_toc, is_watched=self._is_watched(config)
+            make_content=self._make_content,
+            make_toc=make_contents,
+            is_watched=self._is_watched(config),
         )
         adopt_pages(self._pages, files, nav, host)
         return nav
@@ -239,11 +239,11 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             page.update_date = f"{updated:%Y-%m-%d}"
         if isinstance(page, GeneratedPage):
             return None
-        page.toc = _make_toc(generated)
+        page.toc = make_contents(generated)
         return self._make_content(generated)
 
     def _make_content(self, generated: Page) -> str:
-        html = f'<h1 id="{_TOP}">{escape(generated.title)}</h1>\n{generated.html}'
+        html = f'<h1 id="{TOP}">{escape(generated.title)}</h1>\n{generated.html}'
         return frame(html) if self._is_framed else html
 
     # After most others, so that the links that they make are seen.
@@ -280,11 +280,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     @event_priority(-50)
     def _after_search(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:
-        """Give the page its own content back, for the theme."""
+        """Give the page its own content back, for the theme, with all of its headings."""
         del context
         if self._original:
             restore(page, self._original)  # type: ignore[arg-type]  # its title can be set
             self._original = None
+        if self._posts.get(page.file.src_uri):
+            page.toc = extend_contents(page.toc, page.content or "")
 
     on_page_context = CombinedEvent(_before_search, _after_search)
 
@@ -422,38 +424,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         return self._build.book
 
 
-def _make_toc(page: Page) -> TableOfContents:
-    return get_toc(_toc_tokens(page))  # type: ignore[arg-type]  # a TypedDict of the same shape
-
-
 def _make_compiled(config: MkDocsConfig) -> tuple[TemplateCache, TemplateCache]:
     """The compiled templates of the journal and of the theme."""
     cache = project_root(config) / CACHE
     return TemplateCache(cache, "journal.templates"), TemplateCache(cache, "theme.templates")
-
-
-def _toc_tokens(page: Page) -> list[dict[str, object]]:
-    """The headings in the nested form of Python-Markdown's `toc` extension."""
-    title = Heading(level=1, anchor=_TOP, title=page.title)
-    tokens: list[dict[str, object]] = []
-    stack: list[dict[str, object]] = []
-    for heading in (title, *page.headings):
-        token = _toc_token(heading)
-        while stack and _level(stack[-1]) >= heading.level:
-            stack.pop()
-        children = stack[-1]["children"] if stack else tokens
-        children.append(token)  # type: ignore[attr-defined]  # a list, by construction
-        stack.append(token)
-    return tokens
-
-
-def _toc_token(heading: Heading) -> dict[str, object]:
-    name = str(escape(heading.title))
-    return {"level": heading.level, "id": heading.anchor, "name": name, "children": []}
-
-
-def _level(token: dict[str, object]) -> int:
-    return int(str(token["level"]))
 
 
 def _save_cache(cache: Path, contents: dict[str, bytes]) -> Path:

@@ -59,6 +59,7 @@ def layer_of(module: str) -> str:
         return "edges"
     if head in {
         "plugin",
+        "contents",
         "fastpages",
         "watching",
         "shells",

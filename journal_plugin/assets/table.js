@@ -98,6 +98,7 @@ class ExperimentsTable {
   }
 
   start() {
+    const place = history.state
     this.root.dataset.ready = ""
     this.form.hidden = false
     this.head.prepend(make("th", { scope: "col", className: "journal-pick" }, this.words.compare))
@@ -110,6 +111,8 @@ class ExperimentsTable {
     this.root.querySelector(".journal-scroll").after(this.more)
     this.listen()
     this.restore()
+    // On the way back the theme went to this place before the tools took room above the table.
+    if (place?.y && history.scrollRestoration === "manual") window.scrollTo(place.x, place.y)
     this.loadPages()
   }
 

@@ -54,11 +54,12 @@ _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What a case study comes to, in one sentence."""
+    """What a problem or an experiment came to."""
 
     text: str
+    """One sentence, plain text."""
     post: Post
-    """Where the sentence stands."""
+    """The post that says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

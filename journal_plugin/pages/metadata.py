@@ -7,6 +7,7 @@ block, which no Content-Security-Policy forbids.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Author
     from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Site
     from journal_plugin.problems import Problem
 
 _DESCRIPTION = 200
@@ -246,20 +248,19 @@ def _render(book: Book, url: str, main: _Data, trail: Iterable[tuple[str, str]])
     graph = [{key: value for key, value in main.items() if value not in (None, "", [])}, crumbs]
     data = dump_script_json({"@context": "https://schema.org", "@graph": graph})
     script = f'<script type="application/ld+json">{data}</script>\n'
-    social = _render_social(main, site.name, is_absolute=bool(site.url))
+    social = _render_social(main, site)
     return Markup("".join((*social, script)))  # noqa: S704 - each value is escaped
 
 
-def _render_social(
-    main: Mapping[str, object], site_name: str, *, is_absolute: bool
-) -> Iterator[str]:
+def _render_social(main: Mapping[str, object], site: Site) -> Iterator[str]:
     is_article = "headline" in main
     tags = {
         "og:type": "article" if is_article else "website",
         "og:title": main.get("headline") or main.get("name"),
         "og:description": main.get("description"),
-        "og:site_name": site_name,
-        "og:url": main["url"] if is_absolute else None,
+        "og:site_name": site.name,
+        "og:url": main["url"] if site.url else None,
+        "og:image": f"{site.url}{quote(site.image)}" if site.url and site.image else None,
         "article:published_time": main.get("datePublished") if is_article else None,
         "article:modified_time": main.get("dateModified") if is_article else None,
     }

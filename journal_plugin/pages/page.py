@@ -107,6 +107,9 @@ class Site:
     """Whether `a.md` is served as `a/` rather than `a.html`, as in MkDocs."""
     language: str = "en"
     """The site's language, such as `de` or `pt-BR`."""
+    image: str = ""
+    """Address below `url` of a picture that stands for the site; empty if there is none that
+    social networks take, which is not SVG."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

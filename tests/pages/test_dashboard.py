@@ -34,7 +34,7 @@ def test_open_problems_come_with_their_phase_and_closed_ones_apart() -> None:
     assert "problems/solved/" in part(html, "closed-problems")
 
 
-def test_warnings_stand_first_and_gaps_are_counted_by_code() -> None:
+def test_warnings_stand_first_and_gaps_are_counted_by_kind() -> None:
     built = build(
         [make_issue(1)],
         a="---\noutcome: failure\nissues: [99]\n---\n# A\n",

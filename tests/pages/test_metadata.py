@@ -192,3 +192,15 @@ def test_a_script_cannot_be_ended() -> None:
     assert [tag for tag, _ in head.tags].count("script") == 1
     assert head.graph[0]["headline"] == f"#1 {title}"
     assert head.social["og:title"] == f"#1 {title}"
+
+
+@pytest.mark.parametrize(
+    ("site", "image"),
+    [
+        (Site(name="Lab", url="https://a.example/", image="img/the logo.png"), "https://a.example/img/the%20logo.png"),
+        (Site(name="Lab", image="img/logo.png"), None),  # networks need a complete address
+        (SITE, None),
+    ],
+)  # fmt: skip
+def test_the_logo_stands_for_the_site(site: Site, image: str | None) -> None:
+    assert head_of("issues/1", site).social.get("og:image") == image

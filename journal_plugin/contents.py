@@ -1,0 +1,85 @@
+"""The table of contents beside a page: of generated ones, and of posts with what was added."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import escape
+from mkdocs.structure.toc import AnchorLink, TableOfContents
+
+from journal_plugin.pages.page import Heading
+from journal_plugin.text.markup import find_text, find_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from journal_plugin.pages.page import Page
+
+TOP = "journal-title"
+"""The anchor of a generated page's own heading: where Material's link past the menus leads."""
+
+_OWN = "journal-"
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+
+
+def make_contents(page: Page) -> TableOfContents:
+    """The headings of a generated page, below its title."""
+    title = Heading(level=1, anchor=TOP, title=page.title)
+    return _nest(_link(heading) for heading in (title, *page.headings))
+
+
+def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
+    """The author's headings and those that the journal added, in the order of the page.
+
+    Args:
+        contents: The headings as MkDocs or another plugin found them; they stay as they are.
+        html: The page with what was added; anchors of the journal begin with `journal-`.
+    """
+    known = {link.id: link for link in _flatten(contents)}
+    found = [(link.anchor, link) for link in _find_headings(html)]
+    added = [anchor for anchor, _ in found if anchor not in known and anchor.startswith(_OWN)]
+    if not added:
+        return contents
+    ordered = [
+        known.pop(anchor) if anchor in known else _link(heading)
+        for anchor, heading in found
+        if anchor in known or anchor.startswith(_OWN)
+    ]
+    # An entry without a heading of its own, made by another plugin, keeps its place at the start.
+    return _nest((*known.values(), *ordered))
+
+
+def _find_headings(html: str) -> Iterator[Heading]:
+    anchor, level, inner = "", 0, ""
+    for token in find_tokens(html):
+        if token.tag in _HEADINGS and not token.closing:
+            anchor, level, inner = token.attributes.get("id", ""), int(token.tag[1]), ""
+        elif token.tag in _HEADINGS and anchor:
+            yield Heading(level=level, anchor=anchor, title=find_text(inner))
+            anchor = ""
+        elif anchor:
+            inner += token.raw
+
+
+def _link(heading: Heading) -> AnchorLink:
+    return AnchorLink(str(escape(heading.title)), heading.anchor, heading.level)
+
+
+def _flatten(links: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
+    for link in links:
+        yield link
+        yield from _flatten(link.children)
+
+
+def _nest(links: Iterable[AnchorLink]) -> TableOfContents:
+    top: list[AnchorLink] = []
+    stack: list[AnchorLink] = []
+    for link in links:
+        link.children = []
+        while stack and stack[-1].level >= link.level:
+            stack.pop()
+        (stack[-1].children if stack else top).append(link)
+        stack.append(link)
+    if top:
+        top[0].active = True  # type: ignore[attr-defined]  # as MkDocs' `get_toc` does
+    return TableOfContents(top)
