@@ -1,10 +1,10 @@
 """How long a journal takes beside plain Markdown pages with the same content.
 
-Run it from the project's root: `python benchmarks/site.py --sizes 50 1000 5000 10000`. Every build
-is a process of its own, as users start it; the sides alternate. CPU seconds are compared, because
-they depend less on what else the machine does; the times on the clock stand beside them. It prints
-a table, writes it as JSON with `--json`, and ends with exit code 1 if a page is not what it should
-be. Ratios of one run on one machine are worth more than its seconds.
+Run it from the project's root: `python benchmarks/site.py`, or a part of it: `--only small posts`.
+Every build is a process of its own, as users start it; the sides alternate. Seconds of processor
+time are compared, because they depend less on what else the machine does; the times on the clock
+stand beside them. It prints a table, writes it as JSON with `--json`, and ends with exit code 1 if
+a page is not what it should be. Ratios of one run on one machine are worth more than its seconds.
 """
 
 from __future__ import annotations
@@ -12,152 +12,185 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from site_builds import compile_package, run_build, serve_change
 from site_checks import check_parity
-from site_content import ROOT, make_sites
+from site_content import make_sites
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from site_builds import Run
     from site_content import Sites
 
 CACHE = ".cache"
 PLAIN, COLD, WARM, CHANGED = "plain", "nothing cached", "cached", "one post changed"
-_MEGABYTE = 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What one build cost."""
-
-    cpu: float
-    clock: float
-    memory: float
-    """Largest resident size in MB."""
+SERVED = "served, one post changed"
+POSTS, POSTS_RECORDS = 1000, 50
+SMALL = 5
+_LUNR = package_files("mkdocs") / "contrib" / "search" / "templates" / "search" / "lunr.js"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """The builds of one side at one size, beside the plain ones."""
+    """One thing that was measured, and its ratios to the plain site."""
 
+    part: str
     records: int
+    posts: int
     what: str
-    cpu: float
-    """Median seconds."""
-    clock: float
-    memory: float
-    site_mb: float
-    search_kb: float
-    """Size of the search index after gzip."""
-    cpu_ratio: float
-    clock_ratio: float
-    memory_ratio: float
-    site_ratio: float
-    search_ratio: float
+    values: Mapping[str, float]
+    """Medians: `cpu` and `clock` in seconds, `memory` and `site` in MB, `search` (after gzip) in
+    KB, `lunr` in milliseconds."""
+    ratios: Mapping[str, float] = field(default_factory=dict)
 
 
-def run_build(project: Path, target: Path) -> Run:
-    """Build a project in a process of its own."""
-    shutil.rmtree(target, ignore_errors=True)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, "-m", "mkdocs", "build", "-q", "--site-dir", str(target)]
-    start = time.perf_counter()
-    process = os.posix_spawn(
-        sys.executable,
-        [*command, "-f", str(project / "mkdocs.yml")],
-        environment,
-        file_actions=[(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)],
-    )
-    _, status, usage = os.wait4(process, 0)
-    clock = time.perf_counter() - start
-    if status:
-        msg = f"the build of {project} failed; run `mkdocs build` there"
-        raise SystemExit(msg)
-    memory = usage.ru_maxrss / _MEGABYTE
-    return Run(cpu=usage.ru_utime + usage.ru_stime, clock=clock, memory=memory)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to measure."""
+
+    sizes: Sequence[int]
+    rounds: int
+    seed: int
 
 
-def run_round(sites: Sites, number: int) -> dict[str, Run]:
-    """Each build once, in alternation."""
-    shutil.rmtree(sites.journal / CACHE, ignore_errors=True)
-    target = sites.journal / "site"
-    runs = {
-        PLAIN: run_build(sites.plain, sites.plain / "site"),
-        COLD: run_build(sites.journal, target),
-        WARM: run_build(sites.journal, target),
-    }
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """What was measured, and what is wrong with the pages."""
+
+    rows: list[Row] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    def add(self, other: Result) -> None:
+        """Take over another result, and say what it is at once: a whole run takes hours."""
+        print_rows(other.rows)
+        print(*other.wrong, sep="\n", end="", flush=True)
+        self.rows += other.rows
+        self.wrong += other.wrong
+
+
+def measure_records(root: Path, plan: Plan, count: int) -> Result:
+    """Builds of `count` records: from nothing, from the cache, after a change."""
+    sites = make_sites(root, count, seed=plan.seed)
+    runs = _collect([_build_all(sites, number) for number in range(plan.rounds)])
+    rows = _make_rows("records", sites, runs, posts=20)
+    wrong = [f"{count} records: {line}" for line in check_parity(sites)]
+    return Result(rows=rows, wrong=wrong)
+
+
+def measure_serve(root: Path, plan: Plan, count: int) -> Result:
+    """How long `mkdocs serve` takes until a changed post is new."""
+    sites = make_sites(root, count, seed=plan.seed)
+    post = sites.journal / "docs" / "posts" / "post-1.md"
+    found = []
+    for number in range(plan.rounds):
+        plain = run_build(sites.plain)
+        words = f"Words of round {number}."
+        found.append(
+            {PLAIN: plain, SERVED: serve_change(sites.journal, post, "posts/post-1/", words)}
+        )
+    return Result(rows=_make_rows("serve", sites, _collect(found), posts=20, sizes=False))
+
+
+def measure_small(root: Path, plan: Plan) -> Result:
+    """A site of five records beside one of five pages."""
+    sites = make_sites(root, SMALL, seed=plan.seed, posts=0)
+    runs = _collect([_build_both(sites) for _ in range(3 * plan.rounds)])
+    return Result(rows=_make_rows("small", sites, runs, posts=0))
+
+
+def measure_posts(root: Path, plan: Plan) -> Result:
+    """A thousand posts as a journal and as plain pages."""
+    sites = make_sites(root, POSTS_RECORDS, seed=plan.seed, posts=POSTS)
+    runs = _collect([_build_both(sites) for _ in range(plan.rounds)])
+    return Result(rows=_make_rows("posts", sites, runs, posts=POSTS))
+
+
+def _build_all(sites: Sites, number: int) -> dict[str, Run]:
+    """Each build of records once, in alternation."""
+    runs = _build_both(sites)
     post = sites.journal / "docs" / "posts" / "post-1.md"
     post.write_text(f"{post.read_text()}\nMore in round {number}.\n")
-    return {**runs, CHANGED: run_build(sites.journal, target)}
+    return {**runs, CHANGED: run_build(sites.journal)}
 
 
-def measure(root: Path, count: int, rounds: int, seed: int) -> tuple[list[Row], list[str]]:
-    """The rows of one size, and what is wrong with the pages."""
-    sites = make_sites(root, count, seed=seed)
-    done = [run_round(sites, number) for number in range(rounds)]
-    runs = {what: [found[what] for found in done] for what in done[0]}
-    sizes = {side: (_size(s / "site"), _search(s / "site")) for side, s in _sides(sites).items()}
-    rows = [make_row(count, what, runs, sizes) for what in runs]
-    return rows, check_parity(sites)
+def _build_both(sites: Sites) -> dict[str, Run]:
+    shutil.rmtree(sites.journal / CACHE, ignore_errors=True)
+    cold_plain, cold = run_build(sites.plain), run_build(sites.journal)
+    return {PLAIN: cold_plain, COLD: cold, WARM: run_build(sites.journal)}
 
 
-def make_row(
-    count: int,
-    what: str,
-    runs: dict[str, list[Run]],
-    sizes: dict[str, tuple[float, float]],
-) -> Row:
-    """Medians of one kind of build, and their ratios to the plain ones."""
-    own, plain = (
-        [statistics.median(getattr(run, name) for run in runs[side]) for name in _COSTS]
-        for side in (what, PLAIN)
-    )
-    here, there = sizes["plain" if what == PLAIN else "journal"], sizes["plain"]
-    ratios = [a / b for a, b in zip((*own, *here), (*plain, *there), strict=True)]
-    values = [round(value, 3) for value in (*own, *here, *ratios)]
-    return Row(records=count, what=what, **dict(zip(_NAMES, values, strict=True)))
+def _collect(rounds: list[dict[str, Run]]) -> dict[str, list[Run]]:
+    return {what: [found[what] for found in rounds] for what in rounds[0]}
 
 
-_COSTS = ("cpu", "clock", "memory")
-_NAMES = (
-    *_COSTS,
-    *("site_mb", "search_kb", "cpu_ratio", "clock_ratio"),
-    *("memory_ratio", "site_ratio", "search_ratio"),
-)
+def _make_rows(
+    part: str, sites: Sites, runs: dict[str, list[Run]], *, posts: int, sizes: bool = True
+) -> list[Row]:
+    """Medians of each kind of build, and their ratios to the plain ones."""
+    about = {"part": part, "records": len(sites.records), "posts": posts}
+    plain = {**_medians(runs[PLAIN]), **(_weigh(sites.plain) if sizes else {})}
+    own = _weigh(sites.journal) if sizes else {}
+    rows = [Row(what=PLAIN, values=_round(plain), **about)]
+    for what in [name for name in runs if name != PLAIN]:
+        values = {**_medians(runs[what]), **own}
+        ratios = {name: value / plain[name] for name, value in values.items()}
+        rows.append(Row(what=what, values=_round(values), ratios=_round(ratios), **about))
+    return rows
 
 
-def _sides(sites: Sites) -> dict[str, Path]:
-    return {"plain": sites.plain, "journal": sites.journal}
+def _medians(runs: list[Run]) -> dict[str, float]:
+    return {
+        name: statistics.median(getattr(run, name) for run in runs)
+        for name in ("cpu", "clock", "memory")
+    }
 
 
-def _size(site: Path) -> float:
-    return sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6
+def _weigh(project: Path) -> dict[str, float]:
+    """The sizes of a built site and of its search index, and how long Lunr takes to load it."""
+    site = project / "site"
+    index = site / "search" / "search_index.json"
+    size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6
+    search = len(gzip.compress(index.read_bytes(), mtime=0)) / 1e3
+    return {"site": size, "search": search, **_load_search(index)}
 
 
-def _search(site: Path) -> float:
-    index = (site / "search" / "search_index.json").read_bytes()
-    return len(gzip.compress(index, mtime=0)) / 1e3
+def _load_search(index: Path) -> dict[str, float]:
+    node = shutil.which("node")
+    if node is None:
+        return {}
+    script = Path(__file__).with_name("search_load.js")
+    command = [node, str(script), str(_LUNR), str(index)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return {"lunr": float(done.stdout)}
 
 
-def print_table(rows: list[Row]) -> None:
-    """The rows for people."""
-    head = ("records", "build", "CPU s", "clock s", "MB", "CPU", "clock", "memory", "size")
-    print(("{:>8}  {:18}" + "{:>9}" * 7).format(*head))
+def _round(values: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, 3) for name, value in values.items()}
+
+
+def print_rows(rows: list[Row]) -> None:
+    """The rows for people: seconds, then ratios to the plain site."""
     for row in rows:
-        print(
-            f"{row.records:8}  {row.what:18}{row.cpu:9.2f}{row.clock:9.2f}{row.memory:9.0f}"
-            f"{row.cpu_ratio:9.3f}{row.clock_ratio:9.3f}{row.memory_ratio:9.3f}{row.site_ratio:9.3f}"
-            f"  search {row.search_ratio:.3f}"
-        )
+        values = "  ".join(f"{name} {value:g}" for name, value in row.values.items())
+        print(f"{row.part}: {row.records} records, {row.posts} posts, {row.what}: {values}")
+        if row.ratios:
+            print("    to plain: " + "  ".join(f"{n} {v:.3f}" for n, v in row.ratios.items()))
+
+
+def print_growth(rows: list[Row]) -> None:
+    """What one more record costs at the larger sizes, beside the smaller ones."""
     for what in (PLAIN, COLD, WARM):
-        costs = {row.records: row.cpu for row in rows if row.what == what}
+        costs = {row.records: row.values["cpu"] for row in rows if row.what == what}
         steps = sorted(costs)
         for low, middle, high in zip(steps, steps[1:], steps[2:], strict=False):
             near = (costs[middle] - costs[low]) / (middle - low)
@@ -165,28 +198,42 @@ def print_table(rows: list[Row]) -> None:
             print(f"{what}: one more record at {high} / at {middle}: {far / near:.3f}")
 
 
+def measure(plan: Plan, parts: Sequence[str]) -> Result:
+    """Measure the chosen parts, each in a directory that is removed afterwards."""
+    steps: list[Callable[[Path], Result]] = []
+    if "small" in parts:
+        steps.append(lambda root: measure_small(root, plan))
+    if "posts" in parts:
+        steps.append(lambda root: measure_posts(root, plan))
+    for count in plan.sizes:
+        if "records" in parts:
+            steps.append(lambda root, count=count: measure_records(root, plan, count))  # type: ignore[misc]
+        if "serve" in parts:
+            steps.append(lambda root, count=count: measure_serve(root, plan, count))  # type: ignore[misc]
+    result = Result()
+    for step in steps:
+        with tempfile.TemporaryDirectory() as folder:
+            result.add(step(Path(folder)))
+    print_growth([row for row in result.rows if row.part == "records"])
+    return result
+
+
 def main() -> int:
-    """Measure all sizes; return the exit code."""
+    """Measure; return the exit code."""
+    parts = ("small", "posts", "records", "serve")
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", nargs="+", choices=parts, default=parts)
     parser.add_argument("--sizes", type=int, nargs="+", default=[50, 1000, 5000, 10_000])
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    rows: list[Row] = []
-    wrong: list[str] = []
-    for count in options.sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            found, bad = measure(Path(folder), count, options.rounds, options.seed)
-        rows += found
-        wrong += [f"{count} records: {line}" for line in bad]
-    print_table(rows)
-    print(*wrong, sep="\n")
+    compile_package()
+    plan = Plan(sizes=options.sizes, rounds=options.rounds, seed=options.seed)
+    result = measure(plan, options.only)
     if options.json:
-        options.json.write_text(
-            json.dumps({"rows": [asdict(row) for row in rows], "wrong": wrong}, indent=2) + "\n"
-        )
-    return int(bool(wrong))
+        options.json.write_text(json.dumps(asdict(result), indent=2) + "\n")
+    return int(bool(result.wrong))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from journal_plugin.sources.snapshot import save_record  # noqa: E402 - same
 from tests.support.dumps import DATA, load_dump  # noqa: E402 - same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 REPO = "example-lab/benchmark"
 DUMPS = ("quic-datagram", "oauth-v2-1", "hash-to-curve", "tls13-spec", "ik_llama")
@@ -47,7 +47,9 @@ _CONFIG = """\
 site_name: Benchmark
 site_url: https://benchmark.example/
 exclude_docs: "!records/"
-not_in_nav: "records/"
+not_in_nav: |
+  /records/
+  /posts/
 validation: {links: {not_found: ignore, unrecognized_links: ignore, absolute_links: ignore}}
 """
 _WORDS = (
@@ -62,12 +64,13 @@ class Sites:
 
     journal: Path
     plain: Path
+    records: tuple[Record, ...]
 
 
 def make_sites(root: Path, count: int, *, seed: int, posts: int = 20) -> Sites:
     """Write both projects with `count` records and `posts` posts into `root`."""
-    sites = Sites(journal=root / "journal", plain=root / "plain")
-    records = list(make_records(count, seed=seed))
+    records = tuple(make_records(count, seed=seed))
+    sites = Sites(journal=root / "journal", plain=root / "plain", records=records)
     for site in (sites.journal, sites.plain):
         (site / "docs" / "posts").mkdir(parents=True)
         (site / "docs" / "index.md").write_text("# Home\n")
@@ -112,7 +115,7 @@ def load_templates() -> list[Record]:
     return [record for record in found if _size(record) <= LONGEST]
 
 
-def write_plain(folder: Path, records: list[Record]) -> None:
+def write_plain(folder: Path, records: Sequence[Record]) -> None:
     """The records as Markdown pages, comments included."""
     for record in records:
         path = folder / f"{record.kind}s" / f"{record.id.number}.md"

@@ -103,9 +103,7 @@ class _Checks:
     ) -> None:
         self._post = post
         self._runs = runs
-        self._headings = {
-            node: [fold_heading(heading) for heading in found] for node, found in headings.items()
-        }
+        self._headings = headings
         self._records = [
             record
             for link in (*post.issues, *post.prs)
@@ -121,17 +119,16 @@ class _Checks:
         yield self._check_reproduction()
         yield self._check_result()
 
+    def _has_section(self, node: str, names: Sequence[str]) -> bool:
+        return any(fold_heading(heading) in names for heading in self._headings.get(node, ()))
+
     def _find_section(self, names: Sequence[str]) -> Record | None:
         """The oldest declared record with a section of such a name."""
-        found = [
-            record
-            for record in self._records
-            if any(heading in names for heading in self._headings.get(record.node, ()))
-        ]
+        found = [record for record in self._records if self._has_section(record.node, names)]
         return min(found, key=lambda r: (_time(date_of(r)), r.node), default=None)
 
     def _in_post(self, names: Sequence[str]) -> bool:
-        return any(heading in names for heading in self._headings.get(self._post.node, ()))
+        return self._has_section(self._post.node, names)
 
     def _check_hypothesis(self) -> Check:
         """By date: an issue that the post declares stated it on an earlier day than the post's."""

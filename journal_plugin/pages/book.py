@@ -19,6 +19,7 @@ from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.words import ENGLISH, localize_number, mark, say_phrase, word
 from journal_plugin.text.escape import escape_html
 from journal_plugin.text.markup import find_attributes
+from journal_plugin.text.post_links import PostNames
 from journal_plugin.text.refs import Placed, fill_references
 from journal_plugin.vocabulary import Phase
 
@@ -93,6 +94,8 @@ class Book:
     """The tags, types and people that have a page."""
     related: RelatedPosts | None = None
     """Finds related experiments; None where nobody asks."""
+    post_names: PostNames = field(default_factory=PostNames)
+    """The posts that texts can mean."""
     has_insights: bool = False
     """Whether there is an insights page."""
     run_logs: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.page import href
 from journal_plugin.pages.posts import render_footer, render_header
 from journal_plugin.text.markup import find_tokens
-from journal_plugin.text.post_links import index_posts, link_names
+from journal_plugin.text.post_links import link_names
 from journal_plugin.text.refs import mark_references
 
 if TYPE_CHECKING:
@@ -34,9 +34,7 @@ def decorate(html: str, book: Book, posts: Sequence[Post], repo: str | None) -> 
     marked, _ = mark_references(html, repo, book.journal.host)
     page = posts[0].url.partition("#")[0]
     linked = book.place_of(posts[0]).fill(marked)
-    linked = link_names(
-        linked, index_posts(book.journal.posts), posts, lambda post: escape(href(page, post.url))
-    )
+    linked = link_names(linked, book.post_names, posts, lambda post: escape(href(page, post.url)))
     if len(posts) == 1 and "#" not in posts[0].url:
         return _decorate_page(linked, book, posts[0])
     return _decorate_entries(linked, book, posts)

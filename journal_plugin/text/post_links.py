@@ -47,11 +47,11 @@ _FOLDER_PAGES = ("README.md", "readme.md", "index.md")
 class PostNames:
     """The posts that texts can mean."""
 
-    by_name: Mapping[str, Post]
+    by_name: Mapping[str, Post] = field(default_factory=dict)
     """By short name in lower case; names that two posts share are left out."""
-    by_path: Mapping[str, Post]
+    by_path: Mapping[str, Post] = field(default_factory=dict)
     """By path; a log's entries have their page's path, so they are left out."""
-    pattern: re.Pattern[str] | None
+    pattern: re.Pattern[str] | None = None
     """Finds short names, or None if there are none."""
 
 
