@@ -64,6 +64,7 @@ def test_bare_numbers_belong_to_nobody_without_a_repository() -> None:
         (f"{_URL}/issues/1", (RecordId("a/b", 1), "")),
         (f"{_URL}/pull/2#issuecomment-3", (RecordId("a/b", 2), "#issuecomment-3")),
         (f"{_URL}/pull/2/files?w=1#r4", (RecordId("a/b", 2), "/files?w=1#r4")),
+        (f"{_URL}/issues/1?x=1", (RecordId("a/b", 1), "?x=1")),
         (f"{_URL}/issues/1x", None),
         (f"{_URL}/issues/1#<x>", None),
         ("https://github.com.evil.com/a/b/issues/1", None),
@@ -186,6 +187,11 @@ def test_text_that_is_shown_as_it_is_refers_to_nothing(name: str) -> None:
     marked, found = mark_references(html, OWN)
     assert [ref.target.number for ref in found] == [2, 3]
     assert f"<{name}>#1</{name}>" in marked
+
+
+@pytest.mark.parametrize("written", ["#1", "GH-1", "gh-1", f"{_URL}/issues/1", f"{_URL}/pull/1"])
+def test_each_form_alone_is_found(written: str) -> None:
+    assert len(mark_references(f"<p>{written}</p>", OWN)[1]) == 1
 
 
 def test_stray_ends_of_code_end_nothing() -> None:
