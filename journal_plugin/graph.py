@@ -129,13 +129,14 @@ class _Resolver:
         self._records = snapshot.records
         self._folded = {(key.repo.casefold(), key.number): key for key in snapshot.records}
         self._repos = {repo.casefold() for repo in repos}
+        self._main = repos[0].casefold() if repos else ""
         self._synced = {key.repo.casefold() for key in snapshot.records}
         self._posts = _PostNames(posts)
         self._edges: list[Edge] = []
         self._events: list[Edge] = []
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)
         for key in sorted(snapshot.records):
-            self._numbers[key.repo].append(key.number)
+            self._numbers[key.repo.casefold()].append(key.number)
         self.diagnostics: dict[Diagnostic, None] = {}
 
     def finish(self) -> Iterator[Edge]:
@@ -165,7 +166,7 @@ class _Resolver:
         target = self._find(statement.target)
         if target is None:
             if statement.path and statement.line:
-                self._unknown(statement.target, statement.written, statement.path, statement.line)
+                self._unknown(statement.target, statement.path, statement.line)
             return
         source, end = statement.source, target.node
         if source == end:
@@ -202,7 +203,7 @@ class _Resolver:
         if link.rule and (record is None or record.kind is not RecordKind.ISSUE):
             return
         if record is None:
-            self._unknown(link.target, str(link.target), post.path, link.line)
+            self._unknown(link.target, post.path, link.line)
             return
         self._edges.append(
             Edge(
@@ -249,25 +250,26 @@ class _Resolver:
         target = RecordId.parse(name, repo)
         return self._find(target) if target else None
 
-    def _unknown(self, target: RecordId, written: str, path: str, line: int) -> None:
+    def _unknown(self, target: RecordId, path: str, line: int) -> None:
         """Report a record that should exist; a repository never synced is another matter."""
         if target.repo.casefold() not in self._repos & self._synced:
             return
         near = self._find_near(target)
         hint = near is not None and abs(near - target.number) <= _NEAR
-        shown = written if written.startswith("#") or "/" in written else f"#{target.number}"
-        shown = f"#{target.number}" if target.repo == next(iter(self._records)).repo else shown
+        repo = "" if target.repo.casefold() == self._main else target.repo
         advice = (
-            phrase("did you mean #%(number)s?", number=near)
-            if near is not None and hint
+            phrase("did you mean %(issue)s?", issue=f"{repo}#{near}")
+            if hint
             else phrase("run `journal sync` if it is new")
         )
-        message = phrase("unknown issue %(issue)s; %(advice)s", issue=shown, advice=advice)
+        message = phrase(
+            "unknown issue %(issue)s; %(advice)s", issue=f"{repo}#{target.number}", advice=advice
+        )
         self._report(path, line, "unknown-record", message)
 
     def _find_near(self, target: RecordId) -> int | None:
         """The number in the same repository that is nearest, the lower one of two."""
-        numbers = self._numbers.get(target.repo, [])
+        numbers = self._numbers.get(target.repo.casefold(), [])
         place = bisect_left(numbers, target.number)
         return min(
             numbers[max(0, place - 1) : place + 1],

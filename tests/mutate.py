@@ -37,6 +37,8 @@ ROOT = Path(journal_plugin.__file__).parents[1]
 SECONDS = 120
 """The longest that the tests of one mutant may take; an endless loop counts as noticed."""
 KILLED, SURVIVED, BROKEN, ENDLESS = "killed", "survived", "broken", "endless"
+_LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+"""What was loaded before pytest started is no mistake here."""
 _SWAPS = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE,
     ast.GtE: ast.Gt, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -200,7 +202,7 @@ def run_child(path: Path, tree: ast.AST, tests: Sequence[str]) -> int:
     with redirect_stdout(silent), redirect_stderr(silent):
         try:
             sys.meta_path.insert(0, Injected(name, path, compile(tree, str(path), "exec")))
-            options = ["-x", "-q", "-p", "no:cacheprovider", "--no-header", "-m", "not browser"]
+            options = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not browser", *_LOADED]
             return int(pytest.main([*options, *tests]))
         except BaseException:  # noqa: BLE001 - whatever it is, the mutant did not pass
             return 1
@@ -214,7 +216,11 @@ def run_child(path: Path, tree: ast.AST, tests: Sequence[str]) -> int:
 def main(*, module: Path, tests: tuple[str, ...], sample: int | None, seed: int) -> None:
     """Try mutants of MODULE against TESTS; print those that survive."""
     path = module.resolve()
-    mutants = list(find_mutants(path.read_text(encoding="utf-8")))
+    source = path.read_text(encoding="utf-8")
+    if try_mutant(path, ast.parse(source), tests) != SURVIVED:
+        message = "the tests do not pass with the module as it is"
+        raise click.ClickException(message)
+    mutants = list(find_mutants(source))
     chosen = mutants
     if sample and sample < len(mutants):
         chosen = random.Random(seed).sample(mutants, sample)  # noqa: S311 - no secret

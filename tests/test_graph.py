@@ -112,7 +112,10 @@ def test_github_events_fill_in_what_texts_do_not_say() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["b", "b.md", "./b.md", "posts/b", "docs/posts/b.md", "B"])
+@pytest.mark.parametrize(
+    "name",
+    ["b", "b.md", "./b.md", "posts/b", "docs/posts/b.md", "B", "../posts/b.md", "./../posts//b/"],
+)
 def test_posts_name_each_other_in_many_ways(name: str) -> None:
     built = build(a=f"---\nfollows: {name}\n---\n", b="---\ndate: 2026-01-01\n---\n")
     assert edges_of(built) == [("post:a", "follows", "post:b")]
@@ -130,6 +133,50 @@ def test_unknown_records_are_reported_with_the_nearest_one() -> None:
         "docs/posts/a.md:2: unknown issue #99; did you mean #98? [unknown-record]",
         "docs/posts/a.md:5: unknown issue #500; run `journal sync` if it is new [unknown-record]",
     ]
+
+
+@pytest.mark.parametrize(
+    ("known", "advice"),
+    [
+        ((94,), "did you mean #94?"),
+        ((93,), "run `journal sync` if it is new"),
+        ((104,), "did you mean #104?"),
+        ((105,), "run `journal sync` if it is new"),
+        ((1, 97, 101, 300), "did you mean #97?"),
+        ((1, 96, 101, 300), "did you mean #101?"),
+    ],
+)
+def test_the_nearest_record_is_near(known: tuple[int, ...], advice: str) -> None:
+    built = build([make_issue(number) for number in known], a="---\nissues: [99]\n---\n")
+    (finding,) = built.diagnostics
+    assert finding.message == f"unknown issue #99; {advice}"
+
+
+def test_a_record_of_another_repository_is_named_with_it() -> None:
+    records = [make_issue(18), make_issue(5, repo="a/data")]
+    text = "See A/data#6, https://github.com/a/data/issues/50 and GH-19.\n"
+    built = build(records, settings={"repos": ["a/data"]}, a=f"---\ntitle: A\n---\n\n{text}")
+    assert [found.message for found in built.diagnostics] == [
+        "unknown issue #19; did you mean #18?",
+        "unknown issue A/data#6; did you mean A/data#5?",
+        "unknown issue a/data#50; run `journal sync` if it is new",
+    ]
+
+
+def test_nothing_refers_to_itself() -> None:
+    own = make_issue(
+        18, body="see #18", cross_references=(CrossReference(source=RecordId(REPO, 18)),)
+    )
+    built = build([own, make_pull(19, closes=(RecordId(REPO, 19),))], a="---\nfollows: a\n---\n")
+    assert edges_of(built) == []
+    assert codes_of(built) == []
+
+
+def test_a_statement_made_twice_in_one_place_is_one_edge() -> None:
+    closing = (RecordId(REPO, 18),)
+    event = (CrossReference(source=RecordId(REPO, 19), kind="closes"),)
+    built = build([make_issue(18, cross_references=event), make_pull(19, closes=closing)])
+    assert edges_of(built) == [(pull(19), "closes", issue(18))]
 
 
 def test_a_repository_that_was_never_synced_is_said_once() -> None:

@@ -14,9 +14,11 @@ from journal_plugin.vocabulary import (
     OUTCOME_WORDS,
     STATUS_WORDS,
     Outcome,
+    Phase,
     Status,
     Vocabulary,
 )
+from tests.support.make import make_posts
 
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference" / "vocabulary.md"
 
@@ -141,3 +143,26 @@ def test_documented_table_agrees_with_the_code() -> None:
     }
     listed = {(v.value, k) for k, v in (*STATUS_WORDS.items(), *OUTCOME_WORDS.items())}
     assert documented == listed
+
+
+@pytest.mark.parametrize("word", ["new", "encrypted", "New"])
+def test_marks_of_material_are_no_status_and_no_mistake(word: str) -> None:
+    """Material shows an icon in the navigation for these values of `status:`."""
+    (post,), findings = make_posts(a=f"---\nstatus: {word}\n---\n\n# A\n")
+    assert (post.status, findings) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("label", "phase"),
+    [
+        ("analysis", Phase.ANALYSIS),
+        ("Design", Phase.DESIGN),
+        ("implementation", Phase.IMPLEMENTATION),
+        ("experiment", Phase.EXPERIMENTATION),
+        ("experimentation", Phase.EXPERIMENTATION),
+        ("iteration", Phase.ITERATION),
+        ("designer", None),
+    ],
+)
+def test_labels_that_put_a_record_into_a_phase(label: str, phase: Phase | None) -> None:
+    assert Vocabulary().find_phase(label) is phase

@@ -27,7 +27,11 @@ ALL = (*ACTIONS, *WORKFLOWS)
 PUBLISHED = "example-lab/mkdocs-experiment-journal"
 
 ALLOWED = {
-    "ci.yml": {"test": {"contents": "read"}, "package": {"contents": "read"}},
+    "ci.yml": {
+        "test": {"contents": "read"},
+        "lowest": {"contents": "read"},
+        "package": {"contents": "read"},
+    },
     "journal.yml": {
         "build": {"contents": "read", "issues": "read", "pull-requests": "read"},
         "deploy": {"pages": "write", "id-token": "write"},

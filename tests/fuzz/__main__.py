@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, seed, settings
 
 from tests.fuzz.test_inputs import TARGETS, make_target
 
-ROUND = 500
+ROUND = 50
 """Examples between two looks at the clock."""
 
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from journal_plugin.model import EdgeKind, RecordId
 from journal_plugin.text.body import render_body, render_markdown
+from journal_plugin.text.grammar import find_passive_relation
 from journal_plugin.text.refs import (
     MAX_REFERENCES,
+    OPAQUE,
     fill_references,
     find_references,
     find_relation,
@@ -62,6 +64,7 @@ def test_bare_numbers_belong_to_nobody_without_a_repository() -> None:
         (f"{_URL}/issues/1", (RecordId("a/b", 1), "")),
         (f"{_URL}/pull/2#issuecomment-3", (RecordId("a/b", 2), "#issuecomment-3")),
         (f"{_URL}/pull/2/files?w=1#r4", (RecordId("a/b", 2), "/files?w=1#r4")),
+        (f"{_URL}/issues/1?x=1", (RecordId("a/b", 1), "?x=1")),
         (f"{_URL}/issues/1x", None),
         (f"{_URL}/issues/1#<x>", None),
         ("https://github.com.evil.com/a/b/issues/1", None),
@@ -97,6 +100,54 @@ def test_find_relation(before: str, expected: EdgeKind) -> None:
     assert find_relation(before) is expected
 
 
+ACTIVE = {
+    EdgeKind.CLOSES: "close closes closed fix fixes fixed resolve resolves resolved",
+    EdgeKind.IMPLEMENTS: "implement implements implemented implementing address addresses addressed "
+    "solve solves solved",
+    EdgeKind.TESTS: "test tests tested validate validates validated validation_of evaluate evaluates "
+    "track tracks",
+    EdgeKind.FOLLOWS: "build_on builds_on build_upon builds_upon follows follows_up follows_up_on "
+    "follows_on follow-up_to continues",
+    EdgeKind.SUPERSEDES: "supersede supersedes replace replaces",
+    EdgeKind.CORRECTS: "correct corrects correction_to correction_of",
+    EdgeKind.REPLICATES: "replicate replicates replication_of reproduce reproduces",
+    EdgeKind.PART_OF: "part_of sub-issue_of parent parent_issue",
+}
+PASSIVE = {
+    EdgeKind.IMPLEMENTS: ("fixed closed resolved implemented addressed solved", "by in with"),
+    EdgeKind.TESTS: ("tested validated evaluated tracked", "by in with"),
+    EdgeKind.FOLLOWS: ("followed followed_up continued", "by in with"),
+    EdgeKind.SUPERSEDES: ("superseded replaced", "by with"),
+    EdgeKind.CORRECTS: ("corrected", "by in"),
+    EdgeKind.REPLICATES: ("replicated reproduced", "by in"),
+}
+
+
+@pytest.mark.parametrize("kind", ACTIVE)
+def test_every_word_states_its_relation(kind: EdgeKind) -> None:
+    for words in ACTIVE[kind].split():
+        word = words.replace("_", " ")
+        for before in (f"It {word} ", f"{word.upper()}: ", f"{word} issue ", f"({word} PR: "):
+            assert find_relation(before) is kind, before
+        for noun in ("pull request", "experiment"):
+            assert find_relation(f"{word} {noun} ") is kind, (word, noun)
+        for before in (f"x{word} ", f"_{word} ", f"{word}x ", f"{word} the ", f"{word}, "):
+            assert find_relation(before) is EdgeKind.MENTIONS, before
+        assert find_passive_relation(f"{word} ", len(word) + 1) is None
+
+
+@pytest.mark.parametrize("kind", PASSIVE)
+def test_every_passive_states_the_relation_of_the_other_side(kind: EdgeKind) -> None:
+    participles, prepositions = PASSIVE[kind]
+    for participle in participles.split():
+        for preposition in prepositions.split():
+            before = f"{participle.replace('_', ' ')} {preposition} "
+            assert find_passive_relation(before, len(before)) is kind, before
+            assert find_passive_relation(f"un{before}", len(before) + 2) is None
+            assert find_passive_relation(f"{before}the ", len(before) + 4) is None
+        assert find_passive_relation(f"{participle} of ", len(participle) + 4) is None
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
@@ -128,6 +179,35 @@ def test_line_section_and_sentence() -> None:
     ]
     assert found[1].sentence == "It fixes #2 today."
     assert found[1].relation is EdgeKind.CLOSES
+
+
+@pytest.mark.parametrize("name", sorted(OPAQUE))
+def test_text_that_is_shown_as_it_is_refers_to_nothing(name: str) -> None:
+    html = f"<div><{name}>#1</{name}> #2 <{name} /> #3</div>"
+    marked, found = mark_references(html, OWN)
+    assert [ref.target.number for ref in found] == [2, 3]
+    assert f"<{name}>#1</{name}>" in marked
+
+
+@pytest.mark.parametrize("written", ["#1", "GH-1", "gh-1", f"{_URL}/issues/1", f"{_URL}/pull/1"])
+def test_each_form_alone_is_found(written: str) -> None:
+    assert len(mark_references(f"<p>{written}</p>", OWN)[1]) == 1
+
+
+def test_stray_ends_of_code_end_nothing() -> None:
+    _, found = mark_references("<p></code>#1 <code></pre>#2</code>#3</p>", OWN)
+    assert [ref.target.number for ref in found] == [1, 3]
+
+
+def test_a_block_of_code_is_no_heading() -> None:
+    _, found = mark_references("<h2>One</h2><pre>code</pre><p>#1</p>", OWN)
+    assert found[0].section == "One"
+
+
+def test_marking_keeps_quotes_as_they_are() -> None:
+    html = '<p>"a" \'b\' #1 "c" &amp; &lt;</p>'
+    marked, _ = mark_references(html, OWN)
+    assert fill_references(marked, lambda placed: placed.label) == html
 
 
 def test_marker_keeps_label_tail_and_address() -> None:
