@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import marshal
+import pickle
 import shutil
 import sqlite3
 import subprocess
@@ -9,9 +12,12 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2.bccache import bc_magic
 
+from journal_plugin.bytecode import _CHECK, _describe
 from journal_plugin.cache import Cache, make_fingerprint, make_page_fingerprint
 from journal_plugin.kept import CACHE, find_store, is_committed, save_pages
+from journal_plugin.pages.environment import make_environment
 from tests.support.project import make_project, run_process
 
 if TYPE_CHECKING:
@@ -23,6 +29,24 @@ EVIL = "<script>alert('poisoned')</script>"
 def _git(root: Path, *arguments: str) -> None:
     names = ("-c", "user.name=x", "-c", "user.email=x@example.org")
     subprocess.run(["git", "-C", str(root), *names, *arguments], check=True, capture_output=True)
+
+
+class _Touch:
+    """Makes a file when it is unpickled, which is what Jinja does with a kept template."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return open, (str(self._path), "w")
+
+
+def _arm(path: Path, mark: Path) -> None:
+    """Let every kept template make a file, with a right check sum: nothing in it is a secret."""
+    key = _describe(make_environment())
+    known = marshal.loads(path.read_bytes()[_CHECK:])  # noqa: S302 - of this test
+    data = marshal.dumps(dict.fromkeys(known, bc_magic + pickle.dumps(_Touch(mark))))
+    path.write_bytes(hashlib.blake2b(data, digest_size=_CHECK, key=key).digest() + data)
 
 
 def _drop(paths: list[Path]) -> None:
@@ -73,6 +97,11 @@ def test_committed_templates_are_not_run(tmp_path: Path) -> None:
     assert run_process(root, "mkdocs", "build").returncode == 0
     names = sorted(path.name for path in (root / CACHE).glob("*.*"))
     assert {"journal.templates", "theme.templates"} <= set(names)
+    _arm(root / CACHE / "journal.templates", mark := tmp_path / "was-run")
+    run_process(root, "mkdocs", "build")
+    assert mark.exists(), "the trap itself must work"
+    mark.unlink()
+    _arm(root / CACHE / "journal.templates", mark)
     _git(root, "init")
     _git(root, "add", "--force", CACHE)
     times = [(root / CACHE / name).stat().st_mtime_ns for name in names]
@@ -81,6 +110,7 @@ def test_committed_templates_are_not_run(tmp_path: Path) -> None:
     for name in names:
         assert f"{CACHE}/{name} is under version control" in built.stderr
     assert times == [(root / CACHE / name).stat().st_mtime_ns for name in names]
+    assert not mark.exists()
 
 
 def test_what_belongs_to_a_database_counts_as_the_database(tmp_path: Path) -> None:
