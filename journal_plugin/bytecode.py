@@ -32,10 +32,12 @@ _CHECK = 32
 class TemplateCache(BytecodeCache):
     """The compiled templates of one environment."""
 
-    def __init__(self, folder: Path, name: str) -> None:
-        """Use the file `name` in `folder`, which need not exist."""
-        self._folder = folder
-        self._name = name
+    def __init__(self, path: Path | None) -> None:
+        """Use the file at `path`, which need not exist, or none.
+
+        Its code is run as it is. So it must be a file of this machine's own: see `kept`.
+        """
+        self._path = path
         self._key = b""
         self._known: dict[str, bytes] = {}
         self._used: dict[str, bytes] = {}
@@ -66,17 +68,21 @@ class TemplateCache(BytecodeCache):
         """Keep what was used, if any of it is new; return whether the file is as it should be."""
         if not self._is_new:
             return True
+        if self._path is None:
+            return False
         data = marshal.dumps(self._used)
         try:
-            save_file(self._folder, self._name, self._sum(data) + data)
+            save_file(self._path.parent, self._path.name, self._sum(data) + data)
         except OutputError:
             return False
         self._is_new = False
         return True
 
     def _load(self) -> dict[str, bytes]:
+        if self._path is None:
+            return {}
         try:
-            content = (self._folder / self._name).read_bytes()
+            content = self._path.read_bytes()
         except OSError:
             return {}
         data = content[_CHECK:]

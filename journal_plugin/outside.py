@@ -201,7 +201,7 @@ def _refusal(root: Path, wanted: str, full: Path | None) -> str:
     if full is not None and full.is_dir():
         return f"the folder {wanted!r} has no README that is a post, so it is not published"
     if full is None and (root / wanted).exists():
-        return f"{wanted!r} leads out of the project, so it is not published"
+        return f"{wanted!r} leads out of the project or to a hidden file, so it is not published"
     if full is not None:
         return f"{wanted!r} is hidden, so it is not published"
     return f"there is no file {wanted!r}"

@@ -8,8 +8,6 @@ came from GitHub ever passes through the host's extensions.
 from __future__ import annotations
 
 import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import escape
@@ -20,7 +18,7 @@ from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
 from journal_plugin.bytecode import TemplateCache
-from journal_plugin.cache import Cache, make_fingerprint, make_page_fingerprint
+from journal_plugin.cache import make_fingerprint, make_page_fingerprint
 from journal_plugin.config import (
     JournalConfig,
     find_build_time,
@@ -33,6 +31,7 @@ from journal_plugin.errors import GitHubError, JournalError, OutputError, Severi
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
+from journal_plugin.kept import find_kept, find_store, save_pages
 from journal_plugin.navigation import place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
@@ -45,10 +44,10 @@ from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
 from journal_plugin.texts import Renderer
 from journal_plugin.watching import FolderWatch
-from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -59,6 +58,7 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.build import Build
+    from journal_plugin.cache import Cache
     from journal_plugin.errors import Diagnostic
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post
@@ -67,9 +67,6 @@ if TYPE_CHECKING:
     from journal_plugin.pages.search import Original
 
 log = get_plugin_logger("journal")
-
-CACHE = ".cache/journal"
-"""Where generated files and rendered texts are kept beside `mkdocs.yml`."""
 
 _LEVELS = {Severity.INFO: log.info, Severity.WARNING: log.warning, Severity.ERROR: log.error}
 
@@ -366,13 +363,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
         if self._renderer is None:
-            cache = project_root(config) / CACHE
+            root = project_root(config)
             self._renderer = Renderer(
-                Cache(cache / "texts.sqlite", make_fingerprint()),
+                find_store(root, "texts.sqlite", make_fingerprint()),
                 remember=self._command == "serve",
             )
-            self._finished = Cache(cache / "pages.sqlite", make_page_fingerprint())
-            self._compiled = _make_compiled(config)
+            self._finished = find_store(root, "pages.sqlite", make_page_fingerprint())
+            self._compiled = _make_compiled(root)
         build = build_journal(
             settings,
             sources.posts,
@@ -400,7 +397,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         for uri in sorted(theirs):
             log.warning("%s is a page of yours, so the journal leaves it alone", uri)
         ours = {uri: content for uri, content in contents.items() if uri not in theirs}
-        cache = _save_cache(project_root(config) / CACHE / "pages", ours)
+        cache = save_pages(project_root(config), ours)
         editor = FilesEditor(files, config, str(cache))
         for uri in sorted(ours):
             editor.open(uri, "rb").close()
@@ -424,24 +421,11 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         return self._build.book
 
 
-def _make_compiled(config: MkDocsConfig) -> tuple[TemplateCache, TemplateCache]:
+def _make_compiled(root: Path) -> tuple[TemplateCache, TemplateCache]:
     """The compiled templates of the journal and of the theme."""
-    cache = project_root(config) / CACHE
-    return TemplateCache(cache, "journal.templates"), TemplateCache(cache, "theme.templates")
-
-
-def _save_cache(cache: Path, contents: dict[str, bytes]) -> Path:
-    """Write `contents` below `cache`, or below a temporary directory if that cannot be written."""
-    try:
-        for uri, content in contents.items():
-            save_file(cache, uri, content)
-    except OutputError as error:
-        temporary = Path(tempfile.mkdtemp(prefix="journal-"))
-        log.info("the cache cannot be written (%s); using a temporary directory", error)
-        for uri, content in contents.items():
-            save_file(temporary, uri, content)
-        return temporary
-    return cache
+    names = ("journal.templates", "theme.templates")
+    own, theme = (TemplateCache(find_kept(root, name)) for name in names)
+    return own, theme
 
 
 def _require(files: Files, uri: str) -> File:

@@ -68,6 +68,7 @@ def layer_of(module: str) -> str:
         "cli",
         "commands",
         "host_files",
+        "kept",
         "navigation",
         "neighbours",
         "project_files",

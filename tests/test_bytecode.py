@@ -31,7 +31,7 @@ def _make(templates: dict[str, str] = _TEMPLATES, **options: object) -> _Countin
 
 def _render(folder: Path, environment: _Counting, *, save: bool = True) -> tuple[str, int]:
     """The page, and how many templates were compiled for it."""
-    cache = TemplateCache(folder, "some.templates")
+    cache = TemplateCache(folder / "some.templates")
     cache.attach(environment)
     html = environment.get_template("page").render(n=21)
     assert not save or cache.save()
@@ -75,7 +75,7 @@ def test_a_broken_file_is_ignored_and_replaced(tmp_path: Path, harm: str) -> Non
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    cache = TemplateCache(tmp_path / "file", "some.templates")
+    cache = TemplateCache(tmp_path / "file" / "some.templates")
     environment = _make()
     cache.attach(environment)
     assert environment.get_template("page").render(n=1) == "<b>A</b> 2"
@@ -84,7 +84,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 
 def test_the_next_build_of_one_process_compiles_nothing(tmp_path: Path) -> None:
     """As in `mkdocs serve`, where each build has an environment of its own."""
-    cache = TemplateCache(tmp_path, "some.templates")
+    cache = TemplateCache(tmp_path / "some.templates")
     for expected in (2, 0, 0):
         environment = _make()
         cache.attach(environment)
@@ -100,3 +100,10 @@ def test_what_is_no_longer_used_is_dropped(tmp_path: Path) -> None:
     long = file.stat().st_size
     _render(tmp_path, _make({"page": "short"}))
     assert file.stat().st_size < long
+
+
+def test_without_a_file_nothing_is_taken_or_left() -> None:
+    cache, environment = TemplateCache(None), _make()
+    cache.attach(environment)
+    assert environment.get_template("page").render(n=21) == "<b>A</b> 42"
+    assert not cache.save()

@@ -60,10 +60,10 @@ def restore_newer(cached: Path, snapshot: Path, repos: Iterable[str]) -> list[st
 
 
 def replace_tree(source: Path, target: Path) -> None:
-    """Make `target` a copy of `source`."""
+    """Make `target` a copy of `source`; a link stays one, and brings nothing from elsewhere."""
     shutil.rmtree(target, ignore_errors=True)
     if source.is_dir():
-        shutil.copytree(source, target)
+        shutil.copytree(source, target, symlinks=True)
 
 
 def _is_newer(theirs: Copy, ours: Copy) -> bool:

@@ -65,12 +65,18 @@ def is_hidden(path: str) -> bool:
 
 
 def resolve_inside(root: Path, path: str) -> Path | None:
-    """The real file behind a path below `root`, or None if it lies elsewhere or nowhere."""
+    """The real file behind a path below `root`, or None if it lies elsewhere or nowhere.
+
+    A link to a hidden file, such as `.env` or `.git/config`, leads elsewhere too.
+    """
     try:
         full = (root / path).resolve(strict=True)
     except (OSError, RuntimeError, ValueError):
         return None
-    return full if full.is_relative_to(root.resolve()) else None
+    base = root.resolve()
+    if not full.is_relative_to(base):
+        return None
+    return full if is_hidden(path) or not is_hidden(full.relative_to(base).as_posix()) else None
 
 
 def find_folders(
@@ -158,7 +164,10 @@ def _is_inside(root: Path, path: str, findings: list[Diagnostic]) -> bool:
     full = root / path
     if resolve_inside(root, path) or not full.exists():
         return True
-    message = "the file is a link that leads out of the project, so the journal does not read it"
+    message = (
+        "the file is a link that leads out of the project or to a hidden file, so the journal does "
+        "not read it"
+    )
     findings.append(
         Diagnostic(path=path, code="outside-root", message=message, severity=Severity.WARNING)
     )

@@ -84,7 +84,7 @@ def load_snapshot(
             except (_BrokenRecordError, RecursionError, UnicodeDecodeError) as error:
                 diagnostics.append(_broken(shown, str(error)))
             except ValueError:  # JSON's decoder, for thousands of digits
-                diagnostics.append(_broken(shown, "a number in it is too long"))
+                diagnostics.append(_broken(shown, "a number in it has too many digits"))
             else:
                 if record.id != RecordId(repo, int(path.stem)):
                     diagnostics.append(_broken(shown, f"the file holds {record.id}"))

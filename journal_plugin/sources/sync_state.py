@@ -104,9 +104,11 @@ class SyncState:
 
 def load_state(root: Path, repo: str) -> SyncState:
     """Read `sync.json` of `repo`; one that is missing or unusable counts as empty."""
+    path = root / repo / STATE_FILE
+    if not path.is_file():  # a link to a device would be read for ever
+        return SyncState()
     try:
-        data = json.loads((root / repo / STATE_FILE).read_bytes())
-        return _parse_state(data)
+        return _parse_state(json.loads(path.read_bytes()))
     except (
         OSError,
         ArithmeticError,

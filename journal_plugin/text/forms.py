@@ -72,7 +72,7 @@ def _scalar(text: str) -> object:
     bare = text.strip().strip("'\"")
     if bare.casefold() in ("true", "false"):
         return bare.casefold() == "true"
-    if _NUMBER.fullmatch(bare) and len(bare) <= 20:  # noqa: PLR2004 - more digits than a float has
+    if len(bare) <= 20 and _NUMBER.fullmatch(bare):  # noqa: PLR2004 - more digits than a float has
         return float(bare) if re.search(r"[.eE]", bare) else int(bare)
     return bare
 

@@ -25,7 +25,7 @@ _PAIR = re.compile(
 )
 _COUNTER = re.compile(
     r"\b(?P<key>epoch|step|iteration|iter|update|global[_ ]step)s?"
-    r"\s*[:=#]?\s*\[?(?P<value>\d[\d,]*)(?:\s*(?:/|of)\s*[\d,]+)?",
+    r"\s*+[:=#]?\s*+\[?(?P<value>\d[\d,]*)(?:\s*(?:/|of)\s*[\d,]+)?",
     re.IGNORECASE,
 )
 _BREAKS = frozenset({"p", "br", "li", "ul", "ol", "div", "tr", "pre", "blockquote", "table", "hr"})

@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-from journal_action.snapshot import look_at, restore_newer
+from journal_action.snapshot import look_at, replace_tree, restore_newer
 
 OLD, NEW = "2026-08-01T12:00:00Z", "2026-08-02T12:00:00Z"
 
@@ -84,6 +84,19 @@ def test_replaced_copy_keeps_no_old_record(tmp_path: Path) -> None:
     (tmp_path / "committed" / "acme" / "lab" / "2.json").write_text("{}")
     restore_newer(tmp_path / "cached", tmp_path / "committed", ["acme/lab"])
     assert not (tmp_path / "committed" / "acme" / "lab" / "2.json").exists()
+
+
+def test_a_link_brings_nothing_into_the_cache(tmp_path: Path) -> None:
+    """Runs of pull requests may read the caches of the default branch."""
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key.json").write_text("SECRET")
+    save(tmp_path / "committed", state={"cursor": NEW})
+    folder = tmp_path / "committed" / "acme" / "lab"
+    (folder / "9.json").symlink_to(tmp_path / "secret" / "key.json")
+    (folder / "more").symlink_to(tmp_path / "secret")
+    replace_tree(tmp_path / "committed", tmp_path / "cached")
+    copied = [path for path in (tmp_path / "cached").rglob("*") if not path.is_symlink()]
+    assert {path.name for path in copied if path.is_file()} == {"1.json", "sync.json"}
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,18 @@ def test_no_page_holds_anything_dangerous(hostile_site: Path) -> None:
     assert found == []
 
 
+def test_pages_bring_only_what_the_documented_policy_allows(hostile_site: Path) -> None:
+    """See docs/how-to/content-security-policy.md; the theme's own shell is not looked at."""
+    styles = set()
+    for name, text in _pages(hostile_site).items():
+        content = re.search(r"<article[^>]*>(.*)</article>", text, re.DOTALL)
+        assert content, name
+        scripts = re.findall(r"<script(?![^>]*application/(?:ld\+)?json)[^>]*>", content[1])
+        assert (scripts, re.findall("<style", content[1])) == ([], []), name
+        styles |= set(re.findall(r'\sstyle="([^":]*)', content[1]))
+    assert styles <= {"--journal-label", "--journal-share"}
+
+
 def test_other_formats_stay_well_formed(hostile_site: Path) -> None:
     journal = json.loads((hostile_site / "journal" / "journal.json").read_text(encoding="utf-8"))
     assert {record["title"] for record in journal["records"]} <= set(SHORT_TEXTS) | {

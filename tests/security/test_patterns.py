@@ -20,6 +20,7 @@ from journal_plugin.sources.frontmatter import load_front_matter
 from journal_plugin.sources.github.authors import AuthorKinds
 from journal_plugin.sources.logbook import is_logbook
 from journal_plugin.sources.prose import find_fields, find_headings, find_title
+from journal_plugin.text.metrics import find_report
 from journal_plugin.text.forms import read_form, read_items, read_parameters
 from journal_plugin.vocabulary import Vocabulary
 
@@ -28,7 +29,7 @@ LONG, WORDS = " " * SIZE, Vocabulary()
 co_authors = AuthorKinds(("claude*",)).find_co_authors
 for message in (LONG, " a" * SIZE, " a<b>" + LONG + "x", "<" * SIZE):
     co_authors("co-authored-by:" + message)
-for line in (LONG, LONG + "x", "### a" + LONG + "b", "a" + LONG + "= 1", "a = x" + LONG + "y", "- " * SIZE):
+for line in (LONG, LONG + "x", "### a" + LONG + "b", "a" + LONG + "= 1", "a = x" + LONG + "y", "a = " + "1" * SIZE + "x", "- " * SIZE):
     read_form(line), read_items(line), read_parameters(line)
 for line in (
     "| Status" + LONG + "x", "| **Status** " + LONG + "x", "**Status:** x" + "<br>" * SIZE + "y",
@@ -36,6 +37,7 @@ for line in (
     "# " + "[" * SIZE, "# {" + "#" * SIZE, "# a" + LONG + "{", "# " + "[a](" * SIZE, "# " + "#" * SIZE,
 ):
     find_fields(line), find_title(line), list(find_headings(line))
+find_report("<pre>" + ("epoch" + " " * 1990 + "x\\n") * 2000 + "</pre>")
 for text in ("a" * SIZE, "a/" * SIZE, "1" * SIZE, "[" * SIZE, "[](http://a" * SIZE):
     find_targets(text)
 for text in ("a" + LONG + "b", " - " * SIZE, "not done " * SIZE, "n't" * SIZE):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from journal_plugin.errors import ConfigError
-from journal_plugin.sources.outside import find_outside
+from journal_plugin.sources.outside import find_outside, resolve_inside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,3 +98,18 @@ def test_pattern_without_files_suggests_a_folder(project: Path) -> None:
     _, (finding,) = find_outside(project, ["experimants/*/README.md"])
     assert finding.code == "no-posts"
     assert "did you mean 'experiments'?" in finding.message
+
+
+def test_a_link_to_a_hidden_file_is_not_followed(project: Path) -> None:
+    """The checkout's own `.git/config` may hold a token, and `.env` whatever a build needs."""
+    (project / ".env").write_text("SECRET=1\n")
+    (project / ".git").mkdir()
+    (project / ".git" / "config").write_text("token\n")
+    (project / "experiments/a/env.md").symlink_to(project / ".env")
+    (project / "experiments/a/plot.png").symlink_to(project / ".git" / "config")
+    (project / "experiments/a/data.png").symlink_to(project / "experiments/flat/data.csv")
+    found, findings = find_outside(project, ["experiments/a/*.md"])
+    assert "experiments/a/env.md" not in found
+    assert [finding.code for finding in findings] == ["outside-root"]
+    assert resolve_inside(project, "experiments/a/plot.png") is None
+    assert resolve_inside(project, "experiments/a/data.png")

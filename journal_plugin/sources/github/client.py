@@ -16,7 +16,7 @@ from github.GithubException import GithubException
 from urllib3.exceptions import ReadTimeoutError
 
 from journal_plugin import __version__
-from journal_plugin.errors import ConfigError, GitHubError, Unavailable
+from journal_plugin.errors import AuthError, ConfigError, GitHubError, Unavailable
 from journal_plugin.sources.github.failures import (
     LacksFieldsError,
     Refusal,
@@ -48,6 +48,7 @@ BACKOFF = 1.0
 
 _INFO, _WARNING = 20, 30
 
+_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 _GAVE_UP = re.compile("something went wrong|timeout|timed out", re.IGNORECASE)
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"}
@@ -168,9 +169,7 @@ class Client:
     def _connect(
         self, variable: str, url: str, statuses: list[int], *, repeat_timeouts: bool = True
     ) -> Requester:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ConfigError(variable, f"got {url!r}; allowed is an http or https address")
+        _check_address(variable, url, has_token=self._token is not None)
         return Github(
             auth=Auth.Token(self._token) if self._token else None,
             base_url=url,
@@ -207,6 +206,9 @@ class Client:
             raise Unavailable(_lost(what, _reason(error))) from None
         except (RuntimeError, AssertionError):
             raise Unavailable(_lost(what, "it redirects to another server")) from None
+        except UnicodeEncodeError:
+            msg = "GITHUB_TOKEN or GH_TOKEN holds characters that no token has; set it again"
+            raise AuthError(msg) from None
         self.received += len(text)
         remaining = headers.get("x-ratelimit-remaining", "")
         self.quota_left = int(remaining) if remaining.isdigit() else self.quota_left
@@ -269,6 +271,21 @@ class Client:
 
 class _GatewayError(Unavailable):
     """The server gave up on the request; REST reports it, GraphQL asks for less."""
+
+
+def _check_address(variable: str, url: str, *, has_token: bool) -> None:
+    """Refuse what is no address of a server, and to send a token across a network in clear text.
+
+    The address itself may hold a password, so no message quotes it.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigError(
+            variable, "is no address of a server; allowed is an http or https address"
+        )
+    if has_token and parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname):
+        message = "is an http address, which would show the token to the network; use https"
+        raise ConfigError(variable, message)
 
 
 def _origin(url: str) -> str:

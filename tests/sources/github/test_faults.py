@@ -163,6 +163,34 @@ def test_wrong_address(full: Rig) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "url", ["http://github.example.org/api/v3", "http://10.0.0.1/api/v3", "http://127.evil.org/"]
+)
+@pytest.mark.parametrize("variable", ["api_url", "graphql_url"])
+def test_a_token_never_crosses_the_network_in_clear_text(
+    full: Rig, url: str, variable: str
+) -> None:
+    with pytest.raises(ConfigError, match="use https"):
+        sync_snapshot(
+            full.settings(), full.root, token=TOKEN, now=full.fake.world.now, **{variable: url}
+        )
+
+
+def test_an_address_with_a_password_is_not_quoted(full: Rig) -> None:
+    url = "ftp://user:s3cret@x.org"
+    with pytest.raises(ConfigError) as caught:
+        sync_snapshot(full.settings(), full.root, token=None, now=full.fake.world.now, api_url=url)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("token", ["s3cret\u2026", "s3cret\nX-Other: 1", "s3cret \u0439"])
+def test_a_token_with_strange_signs_is_one_clear_error(full: Rig, token: str) -> None:
+    full.token = token
+    with pytest.raises(GitHubError) as caught:
+        full.sync()
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+
+
 @pytest.mark.parametrize("way", ["full", "changes"])
 @pytest.mark.parametrize("with_token", [True, False])
 def test_renamed_repository(real: Rig, way: str, *, with_token: bool) -> None:

@@ -1,0 +1,90 @@
+"""What one build keeps for the next, in `.cache/journal`, and whether it can be trusted.
+
+Pages show kept texts as they are, and kept templates are run. So they must come from a build of
+this machine, not from a file that somebody has committed, which no review can read.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mkdocs.plugins import get_plugin_logger
+
+from journal_plugin.cache import Cache
+from journal_plugin.errors import OutputError
+from journal_plugin.writer import save_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+log = get_plugin_logger("journal")
+
+CACHE = ".cache/journal"
+"""Where generated files and rendered texts are kept beside `mkdocs.yml`."""
+
+
+def find_kept(root: Path, name: str) -> Path | None:
+    """The kept file called `name`, or None where its content could be anybody's."""
+    path = _find_place(root, name)
+    if path is None or not is_committed(path):
+        return path
+    log.warning(
+        "%s/%s is under version control, so it is not used: a build would trust what nobody can "
+        "review. Run `git rm --cached` on it, and add /.cache/ to .gitignore",
+        CACHE,
+        name,
+    )
+    return None
+
+
+def find_store(root: Path, name: str, fingerprint: str) -> Cache | None:
+    """The kept database called `name`, or None where its content could be anybody's."""
+    path = find_kept(root, name)
+    return Cache(path, fingerprint) if path else None
+
+
+def save_pages(root: Path, contents: Mapping[str, bytes]) -> Path:
+    """Write generated files; return their directory, a temporary one without a cache."""
+    cache = _find_place(root, "pages")
+    reason: object = "it is a link"
+    if cache is not None:
+        try:
+            return _save_all(cache, contents)
+        except OutputError as error:
+            reason = error
+    log.info("the cache cannot be written (%s); using a temporary directory", reason)
+    return _save_all(Path(tempfile.mkdtemp(prefix="journal-")), contents)
+
+
+def is_committed(path: Path) -> bool:
+    """Whether version control holds a kept file, or a part of it, or nobody can tell.
+
+    SQLite takes what lies beside a database under a longer name for a part of it.
+    """
+    if not any(path.parent.glob(f"{path.name}*")):
+        return False
+    git = shutil.which("git")
+    if git is None:
+        return any((folder / ".git").exists() for folder in path.parents)
+    # The checkout may belong to another user, as in containers; nothing that it brings is run.
+    options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", str(path.parent)]
+    done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+        [git, *options, "ls-files", "--", f"{path.name}*"], capture_output=True, check=False
+    )
+    return bool(done.stdout)
+
+
+def _find_place(root: Path, name: str) -> Path | None:
+    """A place in the project's cache; None where a link would lead elsewhere."""
+    path = root.resolve() / CACHE / name
+    return path if path.resolve() == path else None
+
+
+def _save_all(folder: Path, contents: Mapping[str, bytes]) -> Path:
+    for uri, content in contents.items():
+        save_file(folder, uri, content)
+    return folder
