@@ -144,11 +144,13 @@ def _for_search(entry: Entry | None, html: Markup) -> tuple[Markup, Markup]:
     """What a search is to find, and the page in marks that keep it from reading all of that.
 
     Material and Zensical know the mark; other engines find the whole page. A heading starts a
-    result of its own, so each has the mark, too.
+    result of its own, so each has the mark, too. For Material a marked element ends where any of
+    the same name does, so this one has a name that no page uses.
     """
     found = Markup("<p hidden>{}</p>\n").format(entry.text) if entry and entry.text else Markup()
-    rest = _HEADING_TAG.sub(r"<\1 data-search-exclude", html)
-    return found, Markup("<div data-search-exclude>{}</div>").format(Markup(rest))  # noqa: S704 - safe already
+    marked = Markup(_HEADING_TAG.sub(r"<\1 data-search-exclude", html))  # noqa: S704 - safe already
+    whole = Markup("<journal-content data-search-exclude>{}</journal-content>").format(marked)
+    return found, whole
 
 
 def frame(html: str) -> str:
