@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from journal_plugin.attribution import UNSIGNED, Share
 from journal_plugin.pages.book import PHASE_TITLES
 from journal_plugin.pages.facets import slug_of
 from journal_plugin.pages.insights.overview import STYLE
@@ -15,7 +16,6 @@ from journal_plugin.slugs import slugify
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from journal_plugin.attribution import UNSIGNED, Share
     from journal_plugin.contributors import Attributions, Person, Role, Split
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
