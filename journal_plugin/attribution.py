@@ -46,6 +46,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 UNNAMED = phrase("an assistant")
+UNSIGNED = phrase("no author is named")
+"""Evidence of what nobody signed, unlike what a deleted account did."""
 
 
 class Share(StrEnum):
@@ -130,8 +132,7 @@ def attribute(node: Node, kinds: Kinds) -> Attribution:
                 for name, evidence in named
             ]
     if not signed:
-        evidence = phrase("no author is named")
-        signed = [Part(name=None, share=Share.UNKNOWN, weight=1, evidence=evidence)]
+        signed = [Part(name=None, share=Share.UNKNOWN, weight=1, evidence=UNSIGNED)]
     total = sum(part.weight for part in signed)
     return Attribution(node=node.node, parts=merge_parts(signed, total))
 

@@ -189,7 +189,7 @@ def _sweep(group: Sequence[Found], column: int, results: Sequence[_Result]) -> P
                 title=header.text,
                 x=Axis(label=f"{heading} {test}".strip(" -")),
                 series=series,
-                unit=header.unit if header.unit != header.name else None,
+                unit=header.unit if header.unit and header.unit not in header.text else None,
             )
     return None
 

@@ -36,6 +36,12 @@ _PLAIN_LABELS = frozenset(
     }
 )  # fmt: skip
 """Labels that say what kind of record it is, not what it is about; most are GitHub's own."""
+_FIELD = re.compile(
+    r"^[ \t>*-]*\*\*(?:status|type|date|problem|builds on|issues?|prs?|pull requests?)"
+    r"(?::\*\*|\*\*[ \t]*:).*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""Lines such as `**Status**: running`, which tell nothing of the subject."""
 _RECURS = 2
 _ALIKE = 30
 
@@ -249,7 +255,8 @@ def _texts(journal: Journal) -> dict[str, str]:
         if record.kind is RecordKind.ISSUE
     }
     return texts | {
-        post.node: f"{post.title}\n{post.title}\n{post.hypothesis or ''}\n{post.body}"
+        post.node: f"{post.title}\n{post.title}\n{post.hypothesis or ''}\n"
+        + _FIELD.sub("", post.body)
         for post in journal.posts
     }
 

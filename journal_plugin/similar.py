@@ -30,6 +30,8 @@ LENGTH = 3000
 DECIDING = 6
 """Words that are named for a pair; a pair with fewer than `MIN_WORDS` in common is none."""
 MIN_WORDS = 3
+SHORT = 12
+"""A text with fewer words than this needs one more in common: of a few words, some are chance."""
 
 _COMMON = 2
 _MOST = 30
@@ -79,9 +81,11 @@ def find_alike(texts: Mapping[str, str], *, least: float = LIKE) -> tuple[Likene
     except (AttributeError, _sqlite_error()):  # pragma: no cover - SQLite or its FTS5 is missing
         return None
     lengths: dict[int, float] = defaultdict(float)
+    sizes: Counter[int] = Counter()
     for found in weights.values():
         for row, weight in found:
             lengths[row] += weight * weight
+            sizes[row] += 1
     shared: dict[tuple[int, int], list[tuple[float, str]]] = defaultdict(list)
     for stem, found in weights.items():
         if len(found) <= _MOST:
@@ -97,7 +101,7 @@ def find_alike(texts: Mapping[str, str], *, least: float = LIKE) -> tuple[Likene
             words=tuple(word for _, word in sorted(values, key=lambda v: (-v[0], v[1]))[:DECIDING]),
         )
         for (row, other), values in shared.items()
-        if len(values) >= MIN_WORDS
+        if len(values) >= MIN_WORDS + (min(sizes[row], sizes[other]) < SHORT)
     )
     alike = [pair for pair in pairs if pair.score >= least]
     return tuple(sorted(alike, key=lambda pair: (-round(pair.score, 9), pair.node, pair.other)))

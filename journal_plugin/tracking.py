@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from journal_plugin.audit import find_now
 from journal_plugin.membership import EXPERIMENT_LABEL, has_label
@@ -203,6 +204,7 @@ class NamedRun:
     """A run, job or model, and everything that names it."""
 
     link: TrackerLink
+    """With the shortest of its addresses."""
     nodes: tuple[str, ...]
 
 
@@ -212,9 +214,19 @@ def find_named_runs(named: Mapping[str, Sequence[TrackerLink]]) -> tuple[NamedRu
     Args:
         named: What the texts of each node name, by node id.
     """
-    found: dict[TrackerLink, dict[str, None]] = {}
-    for node, links in named.items():
-        for link in links:
-            found.setdefault(link, {})[node] = None
-    order = sorted(found, key=lambda link: (link.tracker, link.kind, link.name, link.url or ""))
-    return tuple(NamedRun(link=link, nodes=tuple(found[link])) for link in order)
+    links: dict[tuple[str, str, str, str], set[TrackerLink]] = {}
+    nodes: dict[tuple[str, str, str, str], dict[str, None]] = {}
+    for node, found in named.items():
+        for link in found:
+            # Addresses may lead to several places of one run, but two servers have two runs.
+            host = urlsplit(link.url or "").netloc.casefold()
+            key = (link.tracker, link.kind, link.name, host)
+            links.setdefault(key, set()).add(link)
+            nodes.setdefault(key, {})[node] = None
+    return tuple(
+        NamedRun(
+            link=min(links[key], key=lambda link: (len(link.url or ""), link.url or "")),
+            nodes=tuple(nodes[key]),
+        )
+        for key in sorted(links)
+    )

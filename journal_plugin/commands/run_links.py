@@ -24,7 +24,6 @@ from urllib3.exceptions import HTTPError, LocationParseError, NameResolutionErro
 from journal_plugin import __version__
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.model import Post
-from journal_plugin.tracking import find_named_runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -247,14 +246,12 @@ def _judge(status: int) -> Answer:
 
 def _find_places(project: Project, build: Build) -> dict[str, list[tuple[str, int]]]:
     """Every address of a run, and the files and lines that name it."""
-    named = {node: outline.trackers for node, outline in build.book.outlines.items()}
     places: dict[str, list[tuple[str, int]]] = {}
-    for run in find_named_runs(named):
-        if run.link.url:
-            nodes = (build.journal.nodes[node] for node in run.nodes)
-            places.setdefault(run.link.url, []).extend(
-                _find_place(project, node, run.link.url) for node in nodes
-            )
+    for node, outline in build.book.outlines.items():
+        for link in outline.trackers:
+            if link.url:
+                found = _find_place(project, build.journal.nodes[node], link.url)
+                places.setdefault(link.url, []).append(found)
     return places
 
 

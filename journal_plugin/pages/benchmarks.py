@@ -111,19 +111,19 @@ def say_better(book: Book, comparison: Comparison) -> str:
     if comparison.better is None:
         return _("Nothing says whether higher or lower is better.")
     wins = comparison.count_wins()
-    order = sorted(range(len(comparison.sides)), key=lambda side: (-wins.get(side, 0), side))
+    total = len(comparison.lines)
+    order = sorted((side for side in wins if side is not None), key=lambda s: (-wins[s], s))
+    if not order:
+        return _("Too close to call in all %(total)s rows.") % {"total": total}
+    first, *others = order
     parts = [
-        _("%(side)s %(count)s") % {"side": comparison.sides[side], "count": wins[side]}
-        for side in order
-        if side in wins
+        _("%(side)s is better in %(count)s of %(total)s rows")
+        % {"side": comparison.sides[first], "count": wins[first], "total": total},
+        *(f"{comparison.sides[side]}: {wins[side]}" for side in others),
     ]
     if wins.get(None):
-        parts.append(_("too close to call %(count)s") % {"count": wins[None]})
-    rows = _("Better in how many of %(total)s rows: %(list)s.") % {
-        "total": len(comparison.lines),
-        "list": ", ".join(parts),
-    }
-    return " ".join([rows, *_say_medians(book, comparison)])
+        parts.append(_("too close to call: %(count)s") % {"count": wins[None]})
+    return " ".join([f"{'; '.join(parts)}.", *_say_medians(book, comparison)])
 
 
 def _say_medians(book: Book, comparison: Comparison) -> Iterator[str]:

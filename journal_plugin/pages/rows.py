@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 WIDTH = 680
 """Of the view box; the height follows from the rows."""
 
-_TOP, _RIGHT, _BOTTOM = 4, 96, 26
+_TOP, _RIGHT, _BOTTOM = 4, 24, 26
 _BAR, _GAP, _PAD = 15, 9, 6
-_CHAR = 6.4
+_CHAR = 7.0
 _MAX_LABEL = 36
 _HOURS = 24
 _APART = 44
@@ -84,7 +84,7 @@ class RowChart:
 def render_rows(chart: RowChart, *, anchor: str, words: NullTranslations = ENGLISH) -> str:
     """The SVG element, its axis in the language of `words`; the same chart gives the same text."""
     left = round(max((len(_short(row.label)) for row in chart.rows), default=0) * _CHAR) + 14
-    width = WIDTH - left - _RIGHT
+    width = WIDTH - left - _find_right(chart)
     heights = [_GAP * 2 + _BAR * max(len(row.bars), 1) for row in chart.rows]
     height = sum(heights)
     root = ET.Element(
@@ -145,6 +145,12 @@ def _make_axis(chart: RowChart, words: NullTranslations) -> tuple[Any, Any]:
     low = min(0.0, min(values, default=0.0))
     scale = _Linear(low, high if high > low else low + 1)
     return scale, leather.Axis(tick_formatter=_tick(chart.unit, words))
+
+
+def _find_right(chart: RowChart) -> int:
+    """Room for what stands beside the longest bar."""
+    texts = [row.text for row in chart.rows] + [bar.text for row in chart.rows for bar in row.bars]
+    return round(max(map(len, texts), default=0) * _CHAR) + _RIGHT
 
 
 def _pick_ticks(scale: _Days, marks: Sequence[float]) -> list[float]:

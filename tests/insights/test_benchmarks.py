@@ -141,7 +141,7 @@ def test_curves_of_batched_benchmarks() -> None:
 def test_pages_say_who_is_better_and_show_every_number() -> None:
     pages = {page.uri: unescape(str(page.html)) for page in build_dump("ik_llama").pages}
     first = pages["journal/pulls/1.md"]
-    assert "Better in how many of 8 rows: PR 6, too close to call 2." in first
+    assert "PR is better in 6 of 8 rows; too close to call: 2." in first
     assert "Median of PR: 1.11 times main." in first
     for cell in ("322.1 ± 0.07", "241.34 ± 0.27", "10\u202f780 ± 164"):
         assert cell in first

@@ -22,7 +22,7 @@ from journal_plugin.series import Run
 from journal_plugin.similar import find_alike
 from journal_plugin.text.items import count_boxes, find_items
 from journal_plugin.text.trackers import Tracker, find_attachments, find_trackers, type_address
-from journal_plugin.tracking import find_run_logs
+from journal_plugin.tracking import find_named_runs, find_run_logs
 from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Vocabulary
 from tests.support.demo import build_demo, build_dump
@@ -282,6 +282,43 @@ def test_texts_that_are_alike_and_the_words_that_decided() -> None:
         pair.words
     ) == {"generator", "collapsed", "punctuation", "warmup"}
     assert 0.2 <= pair.score <= 1
+
+
+def test_three_words_of_a_short_text_are_chance() -> None:
+    texts = alike_texts() | {"c": "Zebra and okapi, gnu", "d": "A gnu, an okapi: no zebra"}
+    assert [(pair.node, pair.other) for pair in find_alike(texts) or ()] == [("a", "b")]
+
+
+def test_status_lines_of_posts_do_not_make_them_alike() -> None:
+    lines = "**Status**: running draft\n\n**Date:** today\n\n**Type**: quagga\n\n"
+    posts = {f"p{number}": f"# Own{number}\n\n{lines}Text{number}.\n" for number in range(2)}
+    other = [make_issue(n, f"Number{n}", f"Words{n} here{n}") for n in range(1, 9)]
+    assert not knowledge(build(other, **posts)).echoes
+
+
+def test_a_run_with_several_addresses_is_listed_once() -> None:
+    texts = {
+        "a": ['<a href="https://huggingface.co/lab/model/tree/main">x</a>'],
+        "b": ['<a href="https://huggingface.co/lab/model">x</a>'],
+        "c": ['<a href="http://one.example/#/experiments/1/runs/2">x</a>'],
+        "d": ['<a href="http://two.example/#/experiments/1/runs/2">x</a>'],
+    }
+    named = {node: find_trackers(html) for node, (html,) in texts.items()}
+    found = find_named_runs(named)
+    assert [(run.link.url, run.nodes) for run in found] == [
+        ("https://huggingface.co/lab/model", ("a", "b")),
+        ("http://one.example/#/experiments/1/runs/2", ("c",)),
+        ("http://two.example/#/experiments/1/runs/2", ("d",)),
+    ]
+
+
+def test_unknown_shares_are_left_out_with_a_reason() -> None:
+    built = build([make_issue(1, labels=["problem"], author=Author(login="ann"))], a="# A\n")
+    page = page_of(built, "insights/people/index")
+    assert "Nothing in the data says who is human" in page
+    assert 'id="roles"' not in page
+    assert "nobody is named" in page
+    assert "a deleted account" not in page
 
 
 def test_alike_does_not_depend_on_the_order_of_the_texts() -> None:

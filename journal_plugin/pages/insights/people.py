@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from journal_plugin.attribution import UNSIGNED, Share
 from journal_plugin.pages.book import PHASE_TITLES
 from journal_plugin.pages.facets import slug_of
 from journal_plugin.pages.insights.overview import STYLE
@@ -15,7 +16,6 @@ from journal_plugin.slugs import slugify
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from journal_plugin.attribution import Share
     from journal_plugin.contributors import Attributions, Person, Role, Split
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
@@ -49,6 +49,8 @@ def render_people(book: Book, found: Attributions) -> Iterator[Page]:
     _ = book.words.gettext
     uri = book.links.uri_of("insights/people/index")
     rows = list(_people(book, found))
+    is_known = any(found.whole.find_share(s) for s in Share if s is not Share.UNKNOWN)
+    problems = found.by_problem if is_known else {}
     yield book.page(
         uri,
         _("Who did what"),
@@ -60,22 +62,24 @@ def render_people(book: Book, found: Attributions) -> Iterator[Page]:
         roles=[
             _split(book, book.say(role.name), f"role-{slugify(role.name)}", role.split, role)
             for role in found.roles
+            if is_known
         ],
         phases=[
             _split(book, book.title_of_phase(phase), f"phase-{phase}", split)
             for phase, split in found.by_phase.items()
+            if is_known
         ],
         problems=[
             (
                 problem,
-                _split(
-                    book, problem.title, f"problem-{problem.slug}", found.by_problem[problem.slug]
-                ),
+                _split(book, problem.title, f"problem-{problem.slug}", problems[problem.slug]),
             )
             for problem in book.journal.problems
-            if problem.slug in found.by_problem
+            if problem.slug in problems
         ],
         people=rows,
+        is_known=is_known,
+        unsigned=UNSIGNED,
         artifacts=[
             (book.journal.nodes[item.node], item, find_shares(item, book.words))
             for item in found.whole.items
