@@ -139,7 +139,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         facets=facets,
         related=RelatedPosts(journal, facets),
         digests=Digests(journal, links, facets, snapshot.digests) if pages else None,
-        shelf=Shelf(pages, repr((settings.path, settings.repo, site))),
+        shelf=Shelf(pages, repr((settings.path, settings.repo, site, host))),
         post_names=index_posts(journal.posts),
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
