@@ -22,6 +22,7 @@ from journal_plugin.pages.dashboard import render_dashboard
 from journal_plugin.pages.data import render_data
 from journal_plugin.pages.digests import Digests
 from journal_plugin.pages.environment import make_environment
+from journal_plugin.pages.events import find_events
 from journal_plugin.pages.experiments import render_experiments
 from journal_plugin.pages.facet_pages import render_facets
 from journal_plugin.pages.facets import find_facets
@@ -138,7 +139,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         facets=facets,
         related=RelatedPosts(journal, facets),
         digests=Digests(journal, links, facets, snapshot.digests) if pages else None,
-        shelf=Shelf(pages, repr((settings.path, settings.repo, site))),
+        shelf=Shelf(pages, repr((settings.path, settings.repo, site, host))),
         post_names=index_posts(journal.posts),
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
@@ -151,10 +152,11 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
             run_logs=place_run_logs(facts.run_logs),
             plots={**book.plots, KEY: trends} if trends.plots else book.plots,
         )
+    events = find_events(journal)
     rendered = (
-        render_dashboard(book),
+        render_dashboard(book, events),
         *render_experiments(book),
-        *render_timeline(book),
+        *render_timeline(book, events),
         *render_facets(book),
         render_workflow(book),
         *(render_insights(book, facts) if facts else ()),
@@ -164,6 +166,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     )
     feeds = render_feeds(book) if settings.feeds else ()
     book.shelf.finish()
+    if book.digests:
+        book.digests.forget()
     return Build(
         journal=journal,
         book=book,

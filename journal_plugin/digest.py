@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
 from journal_plugin.model import Post, Record, RecordKind, State
-from journal_plugin.pages.book import describe, format_day, format_number, github_url
+from journal_plugin.pages.book import describe, format_day, format_number
+from journal_plugin.pages.place import github_url
 from journal_plugin.problems import find_results
 from journal_plugin.text.escape import shorten
 from journal_plugin.text.sections import find_section

@@ -58,7 +58,11 @@ class GeneratedPage(MkDocsPage):
     """
 
     def __init__(self, plain: MkDocsPage, generated: Page, host: Host) -> None:
-        vars(self).update(vars(plain))  # far quicker than to work out the addresses again
+        # Far quicker than to work out the addresses again, and smaller than a copy of the mapping:
+        # objects whose attributes are set one by one share their names.
+        for name, value in vars(plain).items():
+            if name not in ("content", "toc"):
+                setattr(self, name, value)
         plain.file.page = self
         self._generated = generated
         self._host = host

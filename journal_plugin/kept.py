@@ -16,7 +16,7 @@ from mkdocs.plugins import get_plugin_logger
 
 from journal_plugin.cache import Cache
 from journal_plugin.errors import OutputError
-from journal_plugin.writer import save_file
+from journal_plugin.writer import save_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +85,5 @@ def _find_place(root: Path, name: str) -> Path | None:
 
 
 def _save_all(folder: Path, contents: Mapping[str, bytes]) -> Path:
-    for uri, content in contents.items():
-        save_file(folder, uri, content)
+    save_files(folder, contents)
     return folder

@@ -16,7 +16,7 @@ from journal_plugin.text.items import find_items
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Metric, Node
@@ -117,6 +117,7 @@ def find_knowledge(
     journal: Journal,
     sections: Mapping[str, Sequence[Section]],
     headings: Mapping[str, Sequence[str]] | None = None,
+    compare: Callable[[Mapping[str, str]], Sequence[Likeness] | None] = find_alike,
 ) -> Knowledge:
     """What the posts, and the records of their problems, have to say.
 
@@ -124,8 +125,9 @@ def find_knowledge(
         journal: The journal.
         sections: The sections of the text of each node.
         headings: Their headings, if these are known without the sections.
+        compare: Finds pairs of texts that are alike, or knows them.
     """
-    alike = find_alike(_texts(journal))
+    alike = compare(_texts(journal))
     return Knowledge(
         recurrences=tuple(find_recurrences(journal, sections)),
         echoes=tuple(_find_echoes(journal, alike or ())),

@@ -8,6 +8,7 @@ came from GitHub ever passes through the host's extensions.
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import escape
@@ -92,6 +93,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._outside = Outside()
         self._original: Original | None = None
         self._is_framed = False
+        self._has_search = False
         self._seen: tuple[Files, MkDocsConfig] | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -135,6 +137,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             config.extra_css += [f"{ASSETS}/{name}" for name in STYLES]
             config.extra_javascript.extend(f"{ASSETS}/{name}" for name in SCRIPTS)
             self._is_framed = config.theme.name != "material"
+            self._has_search = any(n.rpartition("/")[2] == "search" for n in config.plugins)
             self._links = make_links(config) if settings.post_sources else self._links
             if settings.feeds and not config.site_url:
                 log.info("without site_url in mkdocs.yml, addresses in the feeds are relative")
@@ -158,6 +161,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         try:
             self._build = self._make_build(self._settings, files, config)
             added = self._add_files(self._build, files, config)
+            self._build = replace(self._build, assets=())  # they are files now
             add_outside(self._outside, added, config)
             self._follow_sources(config)
         except JournalError as error:
@@ -266,8 +270,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> None:
         """Let the search see one entry for a generated page, and what a post is."""
-        del context
-        if not any(name.rpartition("/")[2] == "search" for name in config.plugins):
+        del context, config
+        if not self._has_search:
             return
         uri = page.file.src_uri
         if generated := self._pages.get(uri):

@@ -64,6 +64,7 @@ class Renderer:
         self._remembers = remember or store is None
         self._texts: dict[str, Texts] = {}
         self._outlines: dict[str, Outline] = {}
+        self._can_save = True
         self.rendered = 0
         """Records whose texts were rendered, in all builds together."""
 
@@ -79,14 +80,20 @@ class Renderer:
                 texts = self._load(key) or self._render(record)
                 outlines[key] = make_outline((texts.body, *texts.comments), texts.sections)
                 self._keep(key, texts, outlines[key], new)
-        if new and self._store:
-            self._store.save(new, keep=self._keys_of(keys.values()))
+        if new:
+            self._flush(new, keep=self._keys_of(keys.values()))
         self._outlines = outlines if self._remembers else {}
         return Library(self, records, keys, outlines)
 
     def find(self, record: Record, key: str) -> Texts:
-        """The texts of a record that were rendered once already."""
-        return self._load(key) or self._render(record)
+        """The texts of a record that were rendered once already; what was lost is kept again."""
+        if texts := self._load(key):
+            return texts
+        texts = self._render(record)
+        form = format_texts(texts) if self._store and self._can_save else None
+        if form and self._store:
+            self._can_save = self._store.save({self._store.make_key((key,)): form})
+        return texts
 
     def _render(self, record: Record) -> Texts:
         self.rendered += 1
@@ -114,10 +121,17 @@ class Renderer:
         if self._store and form:
             new[self._store.make_key((key,))] = form
             new[self._store.make_key((_OUTLINE, key))] = format_outline(outline)
-        if self._remembers or not form:
-            self._texts[key] = texts
-        elif len(new) > _AT_ONCE and self._store and self._store.save(new):
-            new.clear()
+        self._texts[key] = texts
+        if len(new) > _AT_ONCE:
+            self._flush(new)
+
+    def _flush(self, new: dict[str, str], keep: Iterable[str] | None = None) -> None:
+        """Write texts into the store; only what is safe there may leave the memory."""
+        if self._store and self._can_save:
+            self._can_save = self._store.save(new, keep=keep)
+        if self._can_save and not self._remembers:
+            self._texts.clear()
+        new.clear()
 
     def _forget(self, keys: Iterable[str]) -> None:
         wanted = set(keys)

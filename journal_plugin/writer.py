@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 def save_file(root: Path, uri: str, content: bytes) -> bool:
@@ -32,6 +32,31 @@ def save_file(root: Path, uri: str, content: bytes) -> bool:
     except OSError as error:
         raise OutputError(uri, error.strerror or str(error)) from error
     return True
+
+
+def save_files(root: Path, contents: Mapping[str, bytes]) -> None:
+    """Write many files below `root`, each only if its bytes changed.
+
+    Raises:
+        OutputError: a name leads outside of `root`, or the disk refuses.
+    """
+    folders: dict[str, Path] = {}
+    for uri, content in contents.items():
+        folder, _, name = uri.rpartition("/")
+        if folder not in folders:
+            folders[folder] = resolve_below(root, uri).parent
+        if name in ("", ".", "..") or "\0" in name or not _holds(folders[folder] / name, content):
+            save_file(root, uri, content)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    """Whether a plain file has this content already."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "rb") as file:
+        return file.read(len(content) + 1) == content
 
 
 def remove_stale(root: Path, keep: Iterable[str]) -> tuple[str, ...]:

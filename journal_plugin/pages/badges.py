@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post
-    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.place import Place
     from journal_plugin.problems import Problem
 
 JOURNAL = "journal"

@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from journal_plugin.hosts import GITHUB
-from journal_plugin.model import EdgeKind, Post, Record, RecordKind
-from journal_plugin.pages.digests import ask_facet, ask_reference
+from journal_plugin.model import Post, RecordKind
 from journal_plugin.pages.facets import Facets
-from journal_plugin.pages.page import Finished, Heading, Page, href
-from journal_plugin.pages.related import find_stated
+from journal_plugin.pages.page import Finished, Heading, Page
+from journal_plugin.pages.place import Place, Recipe
 from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.words import ENGLISH, localize_number, mark, say_phrase, word
-from journal_plugin.text.escape import escape_html
 from journal_plugin.text.markup import find_attributes
 from journal_plugin.text.post_links import PostNames
-from journal_plugin.text.refs import Placed, fill_references
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -32,13 +28,11 @@ if TYPE_CHECKING:
 
     from journal_plugin.benchmarks import Benchmarks
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Author, Node, RecordId
+    from journal_plugin.model import Author, Node, Record
     from journal_plugin.pages.badges import Badge
     from journal_plugin.pages.digests import Digests
-    from journal_plugin.pages.facets import Facet
     from journal_plugin.pages.page import Links
     from journal_plugin.pages.related import RelatedPosts
-    from journal_plugin.problems import Artifact, Problem
     from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
     from journal_plugin.text.outline import Outline
@@ -139,44 +133,35 @@ class Book:
     def page(self, uri: str, title: str, template: str, **values: object) -> Page:
         """A page whose content is a rendered template."""
         page_values = {key: values.pop(key) for key in _PAGE_FIELDS if key in values}
-        html = self.render(template, self.place(uri), **values)
         return Page(
             uri=uri,
             title=title,
-            content=Finished(html=html, headings=find_headings(html)),
+            content=self.finish(template, self.place(uri), **values),
             **page_values,  # type: ignore[arg-type]  # the fields above
         )
 
     def keep(
-        self,
-        page: Page,
-        template: str,
-        *,
-        view: tuple[object, ...],
-        values: Callable[[], Mapping[str, object]],
-        more: Callable[[Finished], Finished] = lambda finished: finished,
+        self, page: Page, *, view: tuple[object, ...], make: Callable[[Place], Finished]
     ) -> Page:
-        """A page that is rendered only if it was not rendered before.
+        """A page that is made only if it was not made before.
 
         Args:
             page: The page without its content.
-            template: What it is rendered by.
-            view: All that `values` and `more` are made from. Of a node the template may show all
-                but a post's text; the node need not be part of the view if the template asks its
-                place for a link to it.
-            values: Makes the values for the template.
-            more: Adds what else is kept of the page.
+            view: All that `make` uses besides the page and what it asks its place. Of a node it
+                may use all but a post's text. A node need not be part of the view if the template
+                asks the place for a link to it.
+            make: Makes the content for a place.
         """
-
-        def render(asked: set[str]) -> Finished:
-            place = AskingPlace(book=self, url=self.links.url_of(page.uri), asked=asked)
-            html = self.render(template, place, **values())
-            return more(Finished(html=html, headings=find_headings(html)))
-
+        recipe = Recipe(self, page.uri, make)
         if self.digests is None:
-            return replace(page, content=render(set()))
-        mark = self.digests.of(template, page.uri, page.title, page.description, *view)
-        return replace(page, content=self.shelf.find(mark, self.digests.answer, render))
+            return replace(page, content=recipe.make(set()))
+        mark = self.digests.of(page.uri, page.title, page.description, *view)
+        return replace(page, content=self.shelf.find(mark, self.digests.answer, recipe.make))
+
+    def finish(self, template: str, place: Place, **values: object) -> Finished:
+        """The content of a page that is a rendered template."""
+        html = self.render(template, place, **values)
+        return Finished(html=html, headings=find_headings(html))
 
     def place(self, uri: str) -> Place:
         """The page of `uri` as the place that links start from."""
@@ -185,170 +170,6 @@ class Book:
     def place_of(self, post: Post) -> Place:
         """A post's page as the place that links start from."""
         return Place(book=self, url=post.url.partition("#")[0])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One page as the place that links start from; templates know it as `p`."""
-
-    book: Book
-    url: str
-    """Address of the page relative to the site's root."""
-
-    @property
-    def journal(self) -> Any:
-        """What templates see of the journal."""
-        return self.book.journal
-
-    @property
-    def facets(self) -> Any:
-        """What templates see of tags, types and people."""
-        return self.book.facets
-
-    def href(self, url: str) -> str:
-        """Relative link to an address of the site."""
-        return href(self.url, url)
-
-    def to(self, name: str) -> str:
-        """Relative link to a generated page, such as `problems/index`."""
-        return self.href(self.book.links.url_of(self.book.links.uri_of(name)))
-
-    def to_problem(self, slug: str) -> str:
-        """Relative link to a case study."""
-        return self.to(f"problems/{slug}")
-
-    def to_node(self, node: Node) -> str | None:
-        """Relative link to a post or record, or its address on GitHub, or None."""
-        url = self.book.links.url_of_node(node)
-        if url is not None:
-            return self.href(url)
-        return github_url(node) if isinstance(node, Record) else None
-
-    def to_comment(self, record: Record, number: int) -> str | None:
-        """Relative link to a comment, or its address on GitHub, or the record's."""
-        if self.book.links.url_of_node(record) is not None:
-            return f"{self.to_node(record)}#comment-{number}"
-        url = record.comments[number - 1].url or ""
-        return url if url.startswith(("https://", "http://")) else self.to_node(record)
-
-    def related(self, post: Post, kind: str) -> tuple[Post, ...]:
-        """The posts that a post states a relation to."""
-        return find_stated(self.book.journal, post, EdgeKind(kind))
-
-    def node(self, node_id: str) -> Node:
-        """The post or record of a node id."""
-        return self.book.journal.nodes[node_id]
-
-    def body(self, body: Body) -> Markup:
-        """A rendered text with its references as links from here."""
-        return Markup(fill_references(body.html, self._reference))  # noqa: S704 - safe already
-
-    def section(self, section: Section) -> Markup:
-        """A section of a rendered text with its references as links from here."""
-        return Markup(fill_references(section.html, self._reference))  # noqa: S704 - same
-
-    def reference(self, target: RecordId, label: str) -> Markup:
-        """A link to a record, written as `label`."""
-        safe = escape_html(label)
-        return Markup(self._reference(Placed(target, "", None, str(safe))))  # noqa: S704 - escaped
-
-    def fill(self, html: str) -> str:
-        """Turn the reference markers of a host's HTML into links from here."""
-        return fill_references(html, self._reference)
-
-    def _reference(self, placed: Placed) -> str:
-        record = self.book.journal.records.get(placed.target)
-        if record is None:
-            url = (
-                placed.href
-                or f"https://{self.book.journal.host}/{placed.target.repo}/issues/{placed.target.number}"
-            )
-            return f'<a href="{escape_html(url)}" rel="nofollow noopener">{placed.label}</a>'
-        anchor = _comment_anchor(record, placed.tail)
-        link = f"{self.to_node(record)}{anchor}"
-        title = escape_html(self.book.describe(record))
-        return (
-            f'<a class="journal-ref" data-kind="{record.kind}" data-state="{record.state}" '
-            f'href="{escape_html(link)}" title="{title}">{placed.label}</a>'
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskingPlace(Place):
-    """A place that notes which nodes and facets its page depends on.
-
-    It offers templates only what can be noted. `super()` does not work in a class with slots that
-    a decorator made, hence the calls by name.
-    """
-
-    asked: set[str]
-    """Questions for `Digests.answer`."""
-
-    @property
-    def journal(self) -> Any:
-        """What can be noted of the journal."""
-        return _AskingJournal(self.book.journal, self.asked)
-
-    @property
-    def facets(self) -> Any:
-        """What can be noted of tags, types and people."""
-        return _AskingFacets(self.book.facets, self.asked)
-
-    def to_node(self, node: Node) -> str | None:
-        """Relative link to a post or record, or its address on GitHub, or None."""
-        self.asked.add(node.node)
-        return Place.to_node(self, node)
-
-    def to_comment(self, record: Record, number: int) -> str | None:
-        """Relative link to a comment, or its address on GitHub, or the record's."""
-        self.asked.add(record.node)
-        return Place.to_comment(self, record, number)
-
-    def node(self, node_id: str) -> Node:
-        """The post or record of a node id."""
-        self.asked.add(node_id)
-        return Place.node(self, node_id)
-
-    def related(self, post: Post, kind: str) -> NoReturn:
-        """Not for pages that are kept: the answer stands in the graph.
-
-        Raises:
-            TypeError: always.
-        """
-        msg = f"a page that is kept asks what {post.slug} {kind}"
-        raise TypeError(msg)
-
-    def _reference(self, placed: Placed) -> str:
-        self.asked.add(ask_reference(placed.target))
-        return Place._reference(self, placed)  # noqa: SLF001 - its own class
-
-
-class _AskingJournal:
-    """The journal for templates of pages that are kept."""
-
-    def __init__(self, journal: Journal, asked: set[str]) -> None:
-        self._journal = journal
-        self._asked = asked
-        self.repo = journal.repo
-
-    def find_problems(self, node: str) -> tuple[tuple[Problem, Artifact], ...]:
-        """The problems of a node and its place in each, sorted by slug."""
-        self._asked.add(node)
-        return self._journal.find_problems(node)
-
-
-class _AskingFacets:
-    """The facets for templates of pages that are kept."""
-
-    def __init__(self, facets: Facets, asked: set[str]) -> None:
-        self._facets = facets
-        self._asked = asked
-
-    def find(self, axis: str, name: str | None) -> Facet | None:
-        """The facet of a name in any spelling, or None."""
-        if name:
-            self._asked.add(ask_facet(axis, name))
-        return self._facets.find(axis, name)
 
 
 def numbered_title(phase: Phase, words: NullTranslations = ENGLISH) -> str:
@@ -362,14 +183,6 @@ def describe(record: Record, words: NullTranslations = ENGLISH) -> str:
     """A record in one line, such as `Issue #18: Mode collapse (closed)`."""
     kind = words.gettext(_KIND_NAMES[record.kind])
     return f"{kind} #{record.id.number}: {record.title} ({word(words, record.state)})"
-
-
-def github_url(record: Record) -> str:
-    """The record's address on GitHub; only http addresses are taken from the data."""
-    if record.url and record.url.startswith(("https://", "http://")):
-        return record.url
-    kind = "pull" if record.kind is RecordKind.PULL else "issues"
-    return f"https://{GITHUB}/{record.id.repo}/{kind}/{record.id.number}"
 
 
 def format_day(time: datetime | None) -> str:
@@ -419,14 +232,3 @@ def find_headings(html: Markup) -> tuple[Heading, ...]:
         for level, attributes, inner in _HEADING.findall(html)
         if (anchor := find_attributes(f"<h{attributes}>").get("id"))
     )
-
-
-def _comment_anchor(record: Record, tail: str) -> str:
-    """The anchor of the comment that an address points to, if the page has it."""
-    _, hash_sign, wanted = tail.partition("#")
-    if not hash_sign:
-        return ""
-    for number, comment in enumerate(record.comments, start=1):
-        if comment.url and comment.url.endswith(f"#{wanted}"):
-            return f"#comment-{number}"
-    return ""

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from journal_plugin.model import Author, Metric, Node
-    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
+    from journal_plugin.pages.place import Place
     from journal_plugin.problems import Artifact, Problem
     from journal_plugin.text.sections import Section
 

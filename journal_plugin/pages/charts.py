@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from journal_plugin.model import Record
-    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.book import Book
     from journal_plugin.pages.figure import Size
+    from journal_plugin.pages.place import Place
     from journal_plugin.series import DataFile, Plot, Point, Series
 
 STYLE = "assets/journal/charts.css"

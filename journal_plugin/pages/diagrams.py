@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from journal_plugin.model import Node
-    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.place import Place
     from journal_plugin.problems import Artifact, Problem
 
 PER_GROUP = 8

@@ -83,6 +83,10 @@ class Digests:
         """The mark of plain data and nodes."""
         return digest(self._walk(values))
 
+    def forget(self) -> None:
+        """Drop the marks: all pages are found."""
+        self._known.clear()
+
     def _find(self, question: str) -> str:
         if question.startswith(_REFERENCE):
             repo, _, number = question.removeprefix(_REFERENCE).rpartition("#")

@@ -13,9 +13,9 @@ from journal_plugin.pages.book import (
     format_number,
     format_param,
     format_signed,
-    github_url,
     numbered_title,
 )
+from journal_plugin.pages.place import github_url
 from journal_plugin.pages.verdicts import find_deciding, find_difference
 from journal_plugin.pages.words import (
     ENGLISH,

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from journal_plugin.model import Node, Post
-    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
+    from journal_plugin.pages.place import Place
     from journal_plugin.text.sections import Section
 
 _NEGATIVE = (Outcome.FAILURE, Outcome.MIXED, Outcome.INCONCLUSIVE)

@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from journal_plugin.formats import format_time
 from journal_plugin.model import AuthorKind, Post, Record
-from journal_plugin.pages.book import github_url
 from journal_plugin.pages.feeds import ATOM, JSON
 from journal_plugin.pages.page import Page, href
+from journal_plugin.pages.place import github_url
 from journal_plugin.pages.summaries import describe_problem, find_summary
 from journal_plugin.pages.words import mark
 from journal_plugin.text.escape import dump_script_json, escape_html

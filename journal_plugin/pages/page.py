@@ -11,7 +11,7 @@ from markupsafe import Markup
 from journal_plugin.model import Post, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from journal_plugin.model import Record
 
@@ -169,10 +169,24 @@ def href(from_url: str, to_url: str) -> str:
     """
     path, hash_sign, anchor = to_url.partition("#")
     base = from_url if from_url.endswith("/") or not from_url else posixpath.dirname(from_url)
-    relative = posixpath.relpath(f"/{path}", f"/{base}")
+    relative = _relate(path.split("/"), base.split("/"))
     if (path.endswith("/") or not path) and not relative.endswith("/"):
         relative += "/"
     return f"{relative}{hash_sign}{anchor}"
+
+
+def _relate(path: Sequence[str], base: Sequence[str]) -> str:
+    """What `posixpath.relpath` says, which asks the system for its directory each time."""
+    parts = [part for part in path if part and part != "."]
+    folders = [part for part in base if part and part != "."]
+    if ".." in parts or ".." in folders:
+        return posixpath.relpath("/" + "/".join(parts), "/" + "/".join(folders))
+    shared = 0
+    for part, folder in zip(parts, folders, strict=False):
+        if part != folder:
+            break
+        shared += 1
+    return "/".join([".."] * (len(folders) - shared) + parts[shared:]) or "."
 
 
 def find_duplicates(pages: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

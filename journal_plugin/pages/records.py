@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import RecordKind
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Comment, Record
     from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Finished
+    from journal_plugin.pages.place import Place
     from journal_plugin.text.body import Body
 
 PAGE_SIZE = 250
@@ -51,35 +54,42 @@ def render_records(book: Book) -> Iterator[Page]:
 
 def render_record(book: Book, record: Record) -> Page:
     """The page of one issue or pull request."""
-    page = Page(
+    view = (record, *_find_neighbours(book, record).values())
+    return book.keep(_make_page(book, record), view=view, make=partial(_finish, book, record))
+
+
+def _make_page(book: Book, record: Record) -> Page:
+    return Page(
         uri=book.links.uri_of_record(record),
         title=f"#{record.id.number} {record.title}",
         node=record.node,
         description=shorten(book.describe(record), 160),
     )
-    notices = find_notices(book, [record.node])
-    links = find_backlinks(book.journal, record.node)
-    run_log = book.run_logs.get(record.node)
 
-    def make_values() -> Mapping[str, object]:
-        return {
-            **_find_texts(book, record),
-            "record": record,
-            "problems": book.journal.find_problems(record.node),
-            "notices_found": notices,
-            "plots": render_plots(book, record) + render_benchmarks(book, record),
-            "run_log": run_log,
-            "links": links,
-        }
 
-    return book.keep(
-        page,
+def _find_neighbours(book: Book, record: Record) -> Mapping[str, object]:
+    """All that the page shows besides the record itself."""
+    return {
+        "notices_found": find_notices(book, [record.node]),
+        "run_log": book.run_logs.get(record.node),
+        "links": find_backlinks(book.journal, record.node),
+    }
+
+
+def _finish(book: Book, record: Record, place: Place) -> Finished:
+    finished = book.finish(
         "record.html",
-        view=(record, notices, links, run_log),
-        values=make_values,
-        more=lambda finished: replace(
-            finished, head=render_page_head(book, page), entry=find_record_entry(book, record)
-        ),
+        place,
+        record=record,
+        problems=book.journal.find_problems(record.node),
+        plots=render_plots(book, record) + render_benchmarks(book, record),
+        **_find_texts(book, record),
+        **_find_neighbours(book, record),
+    )
+    return replace(
+        finished,
+        head=render_page_head(book, _make_page(book, record)),
+        entry=find_record_entry(book, record),
     )
 
 
@@ -110,7 +120,6 @@ def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> It
     pages = list(enumerate(names, start=1))
     for (number, name), chunk in zip(pages, chunks, strict=True):
         further = _("%(title)s, page %(number)s") % {"title": title, "number": number}
-        values = {"records": chunk, "pages": pages, "current": number}
         yield book.keep(
             Page(
                 uri=book.links.uri_of(name),
@@ -120,7 +129,12 @@ def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> It
                 description=_("%(title)s, newest first: %(count)s")
                 % {"title": title, "count": len(records)},
             ),
-            "records.html",
-            view=tuple(values.values()),
-            values=values.copy,
+            view=(pages, number, *chunk),
+            make=partial(_finish_list, book, chunk, pages, number),
         )
+
+
+def _finish_list(
+    book: Book, chunk: Sequence[Record], pages: Sequence[tuple[int, str]], number: int, place: Place
+) -> Finished:
+    return book.finish("records.html", place, records=chunk, pages=pages, current=number)

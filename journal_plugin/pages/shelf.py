@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.page import Content
 
 _INDEX = "pages"
+_DATA = "data"
 _AT_ONCE = 4_000_000
 """Characters that wait in memory before they are written."""
 
@@ -67,6 +68,7 @@ class Shelf:
         self._new: dict[str, str] = {}
         self._waiting = 0
         self._is_full = False
+        self._is_distrusted = False
         self._last: tuple[str, Finished] | None = None
         self.rendered = 0
         """Pages that were rendered."""
@@ -88,7 +90,7 @@ class Shelf:
         known = self._old.get(view)
         if known and known.key == self._make_key(view, known.questions, answer):
             self._used[view] = known
-            return _Shelved(self, known.key, lambda: render(set()))
+            return _Shelved(self, known.key, render)
         asked: set[str] = set()
         finished = render(asked)
         self.rendered += 1
@@ -97,21 +99,55 @@ class Shelf:
         if not self._put(place.key, finished):
             return finished
         self._used[view] = place
-        return _Shelved(self, place.key, lambda: render(set()))
+        return _Shelved(self, place.key, render)
+
+    def recall(self, view: str, make: Callable[[], object]) -> Any:
+        """Plain data as JSON holds it, made only if it was not made before.
+
+        Args:
+            view: The mark of all that the data is made from.
+            make: Makes the data.
+        """
+        place = _Place(digest((self._about, _DATA, view)), ())
+        form = self._load_form(place.key) if self._old.get(place.key) == place else None
+        try:
+            data = json.loads(form) if form else None
+        except (ValueError, RecursionError):
+            form = None
+        if form is None:
+            data = json.loads(form := json.dumps(make(), separators=(",", ":")))
+        if self._store and not self._is_full:
+            self._used[place.key] = place
+            if place.key not in self._old:
+                self._new[place.key] = form
+        return data
 
     def load(self, key: str) -> Finished | None:
         """A page that was found; None if it can no longer be read."""
         if self._last and self._last[0] == key:
             return self._last[1]
-        form = self._new.get(key) or (self._store.load(key) if self._store else None)
+        form = self._load_form(key)
         finished = parse_finished(form) if form else None
         if finished:
             self._last = key, finished
         return finished
 
+    def distrust(self) -> None:
+        """Let the next build render all pages, because some of them are lost."""
+        if self._store and not self._is_distrusted:
+            self._is_distrusted = True
+            self._store.save({self._index_key: "{}"})
+
     def finish(self) -> None:
-        """Write what is new, and drop what no page used."""
+        """Write what is new, drop what no page used, and forget the way to both."""
+        self._save()
         self._last = None
+        self._old, self._used = {}, {}
+
+    def _load_form(self, key: str) -> str | None:
+        return self._new.get(key) or (self._store.load(key) if self._store else None)
+
+    def _save(self) -> None:
         if self._store is None or self._is_full or (not self._new and self._used == self._old):
             return
         index = {view: [place.key, *place.questions] for view, place in self._used.items()}
@@ -151,14 +187,18 @@ class _Shelved:
 
     __slots__ = ("_key", "_render", "_shelf")
 
-    def __init__(self, shelf: Shelf, key: str, render: Callable[[], Finished]) -> None:
+    def __init__(self, shelf: Shelf, key: str, render: Callable[[set[str]], Finished]) -> None:
         self._shelf = shelf
         self._key = key
         self._render = render
 
     def load(self) -> Finished:
         """The page."""
-        return self._shelf.load(self._key) or self._render()
+        finished = self._shelf.load(self._key)
+        if finished is None:
+            self._shelf.distrust()
+            finished = self._render(set())
+        return finished
 
 
 def format_finished(finished: Finished) -> str:

@@ -5,24 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from journal_plugin.pages.events import SENTENCES, count_undated, find_events, group_days
+from journal_plugin.pages.events import SENTENCES, count_undated, group_days
 from journal_plugin.pages.page import Page
 from journal_plugin.pages.paging import split_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Sequence
 
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.events import Event
+    from journal_plugin.pages.page import Finished
     from journal_plugin.pages.paging import Sheet
+    from journal_plugin.pages.place import Place
 
 PAGE_SIZE = 200
 """Events of one page."""
 
 
-def render_timeline(book: Book) -> Iterator[Page]:
-    """The pages of the timeline."""
-    events = find_events(book.journal)
+def render_timeline(book: Book, events: Sequence[Event]) -> Iterator[Page]:
+    """The pages of the timeline, from all events, latest first."""
     undated = count_undated(book.journal)
     _ = book.words.gettext
     for sheet in split_sheets(events, PAGE_SIZE, first="timeline/index", folder="timeline"):
@@ -36,19 +37,20 @@ def render_timeline(book: Book) -> Iterator[Page]:
                 in_nav=sheet.number == 1,
                 description=_("Everything that happened, day by day, newest first"),
             ),
-            "timeline.html",
             view=(sheet.around, sheet.is_last and undated, *map(_format_event, sheet.items)),
-            values=partial(_make_values, book, sheet, undated),
+            make=partial(_finish, book, sheet, undated),
         )
 
 
-def _make_values(book: Book, sheet: Sheet[Event], undated: int) -> Mapping[str, object]:
-    return {
-        "sheet": sheet,
-        "days": group_days(sheet.items),
-        "undated": undated,
-        "sentences": {key: book.words.gettext(text) for key, text in SENTENCES.items()},
-    }
+def _finish(book: Book, sheet: Sheet[Event], undated: int, place: Place) -> Finished:
+    return book.finish(
+        "timeline.html",
+        place,
+        sheet=sheet,
+        days=group_days(sheet.items),
+        undated=undated,
+        sentences={key: book.words.gettext(text) for key, text in SENTENCES.items()},
+    )
 
 
 def _format_event(event: Event) -> str:

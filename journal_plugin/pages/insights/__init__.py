@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.contributors import find_attributions
 from journal_plugin.knowledge import find_knowledge
+from journal_plugin.pages.digests import digest
 from journal_plugin.pages.insights.benchmarks import render_benchmark_list
 from journal_plugin.pages.insights.counted import Counted, render_counted
 from journal_plugin.pages.insights.knowledge import render_knowledge
@@ -16,6 +18,7 @@ from journal_plugin.pages.insights.people import render_people
 from journal_plugin.pages.insights.quality import render_quality
 from journal_plugin.pages.insights.runs import place_run_logs, render_runs
 from journal_plugin.quality import find_qualities
+from journal_plugin.similar import Likeness, find_alike
 from journal_plugin.tracking import find_named_runs, find_run_logs, is_tracking
 from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Vocabulary
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.pages.book import Book, Texts
     from journal_plugin.pages.page import Page
+    from journal_plugin.pages.shelf import Shelf
     from journal_plugin.series import Run
     from journal_plugin.text.sections import Section
 
@@ -72,9 +76,27 @@ def find_facts(book: Book, inputs: Inputs) -> Facts:
         velocity=find_velocity(journal),
         attributions=find_attributions(journal, inputs.ai_authors),
         qualities=find_qualities(journal, headings, inputs.runs),
-        knowledge=find_knowledge(journal, _Sections(book.texts), headings),
+        knowledge=find_knowledge(
+            journal, _Sections(book.texts), headings, partial(_find_alike_once, book.shelf)
+        ),
         run_logs=find_run_logs(journal, htmls, inputs.vocabulary),
         named_runs=find_named_runs(named),
+    )
+
+
+def _find_alike_once(shelf: Shelf, texts: Mapping[str, str]) -> tuple[Likeness, ...] | None:
+    """The pairs that are alike, from the shelf while no text has changed."""
+
+    def compare() -> list[list[object]] | None:
+        found = find_alike(texts)
+        return None if found is None else [[p.node, p.other, p.score, p.words] for p in found]
+
+    pairs = shelf.recall(digest(part for item in texts.items() for part in item), compare)
+    if pairs is None:
+        return None
+    return tuple(
+        Likeness(node=node, other=other, score=score, words=tuple(words))
+        for node, other, score, words in pairs
     )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from journal_plugin.figures import Figure, Sample
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Finished
+    from journal_plugin.pages.place import Place
     from journal_plugin.problems import Problem
 
 _OUTCOMES = frozenset(Outcome)
@@ -69,28 +71,19 @@ def anchor_of(group: str) -> str:
 def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
     """The pages of every figure."""
     for figure in counted.figures.values():
-        rows = list(_rows(book, figure))
-        chunks = [rows[at : at + PAGE_SIZE] for at in range(0, len(rows), PAGE_SIZE)]
-        names = [counted.name(figure, number) for number in range(1, len(chunks) + 1)]
-        for number, chunk in enumerate(chunks, start=1):
-            definition = book.say(figure.definition)
-            values = {
-                "total": len(figure.samples),
-                "rows": _with_heading(book, chunk),
-                "missing": _nodes(book, figure.missing) if number == 1 else (),
-                "pages": list(enumerate(names, start=1)),
-                "current": number,
-                "counts": figure.unit is Unit.COUNT,
-            }
+        count = -(-len(figure.samples) // PAGE_SIZE)
+        names = [counted.name(figure, number) for number in range(1, count + 1)]
+        for number, name in enumerate(names, start=1):
+            missing = figure.missing if number == 1 else ()
+            rows = map(_format_row, _rows(book, figure, number))
             yield book.keep(
                 Page(
-                    uri=book.links.uri_of(names[number - 1]),
+                    uri=book.links.uri_of(name),
                     title=_title(book, figure, number),
-                    description=definition,
+                    description=book.say(figure.definition),
                 ),
-                "insights_counted.html",
-                view=tuple(values.values()),
-                values=partial(dict, values, definition=definition),
+                view=(names, number, figure.unit, len(figure.samples), missing, *rows),
+                make=partial(_finish, book, figure, names, number),
             )
 
 
@@ -102,10 +95,27 @@ def _title(book: Book, figure: Figure, number: int) -> str:
     return form % {"title": title, "number": number}
 
 
-def _rows(book: Book, figure: Figure) -> Iterator[_Row]:
+def _finish(
+    book: Book, figure: Figure, names: Sequence[str], number: int, place: Place
+) -> Finished:
+    return book.finish(
+        "insights_counted.html",
+        place,
+        definition=book.say(figure.definition),
+        total=len(figure.samples),
+        rows=_with_heading(book, list(_rows(book, figure, number))),
+        missing=_nodes(book, figure.missing) if number == 1 else (),
+        pages=list(enumerate(names, start=1)),
+        current=number,
+        counts=figure.unit is Unit.COUNT,
+    )
+
+
+def _rows(book: Book, figure: Figure, page: int) -> Iterator[_Row]:
     problems = {problem.node: problem for problem in book.journal.problems}
-    group = None
-    for number, sample in enumerate(figure.samples, start=1):
+    start = (page - 1) * PAGE_SIZE
+    group = figure.samples[start - 1].group if start else None
+    for number, sample in enumerate(figure.samples[start : start + PAGE_SIZE], start=start + 1):
         found = [problems[node] for node in sample.nodes if node in problems]
         yield _Row(
             sample=sample,
@@ -116,6 +126,13 @@ def _rows(book: Book, figure: Figure) -> Iterator[_Row]:
             heading=sample.group if sample.group != group else "",
         )
         group = sample.group
+
+
+def _format_row(row: _Row) -> str:
+    """A row in one line; the page asks for its nodes."""
+    problem = f"{row.problem.slug} {row.problem.title}" if row.problem else ""
+    nodes = " ".join(node.node for node in row.nodes)
+    return f"{row.anchor}\n{row.value}\n{row.sample.group}\n{row.heading}\n{problem}\n{nodes}"
 
 
 def _with_heading(book: Book, rows: Sequence[_Row]) -> list[tuple[str, str, list[_Row]]]:

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from journal_plugin.figures import Figure
     from journal_plugin.knowledge import Knowledge
     from journal_plugin.model import Node
-    from journal_plugin.pages.book import Book, Place
+    from journal_plugin.pages.book import Book
     from journal_plugin.pages.insights.counted import Counted
     from journal_plugin.pages.page import Page
+    from journal_plugin.pages.place import Place
     from journal_plugin.phrases import Phrase
     from journal_plugin.quality import Quality
     from journal_plugin.tracking import NamedRun, RunLog

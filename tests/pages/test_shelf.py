@@ -1,0 +1,269 @@
+"""A page from the shelf is the page that would be rendered today, whatever changed since."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from journal_plugin.build import build_journal
+from journal_plugin.cache import Cache, make_page_fingerprint
+from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, State
+from journal_plugin.pages.metadata import render_head
+from journal_plugin.pages.page import Site
+from journal_plugin.pages.search import find_entry
+from journal_plugin.settings import Settings
+from journal_plugin.texts import Renderer
+from tests.support.make import REPO, make_issue, make_posts, make_pull, make_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from journal_plugin.build import Build
+    from journal_plugin.model import Record
+
+_DAY = datetime(2026, 1, 5, tzinfo=UTC)
+_POST = """\
+---
+title: Learned rounding
+date: 2026-01-07
+status: complete
+outcome: mixed
+problem: rounding
+issues: [1]
+prs: [2]
+tags: [int8]
+authors: [kit]
+---
+# Learned rounding
+
+We tested #2 after the talk in #3. It went well.
+"""
+_LATER = """\
+---
+title: Later
+date: 2026-01-09
+status: running
+corrects: learned-rounding
+---
+# Later
+
+It follows #1.
+"""
+_SITE = Site(url="https://journal.example/")
+
+
+def _records() -> list[Record]:
+    """Records that refer to each other in texts, links, events and comments."""
+    one = make_issue(1, title="Rounding loses bits", body="See #2 and #4.", labels=("bug",))
+    pull = make_pull(2, title="Round up", body="Fixes #1, see #99.")
+    talk = make_issue(3, title="Talk", body="After #1.", comments=("As in #2.", "| epoch | loss |"))
+    rows = "| epoch | loss |\n|---|---|\n| 1 | 0.5 |\n| 2 | 0.4 |\n| 3 | 0.3 |"
+    run = make_issue(4, title="Run", body=rows, labels=("experiment",))
+    return [
+        replace(record, created_at=_DAY.replace(day=5 + number), updated_at=_DAY)
+        for number, record in enumerate((one, pull, talk, run))
+    ]
+
+
+def _build(
+    store: Cache | None,
+    records: Iterable[Record],
+    posts: dict[str, str],
+    settings: dict[str, object] | None = None,
+) -> Build:
+    read, findings = make_posts(**posts)
+    return build_journal(
+        Settings.from_mapping({"repo": REPO, **(settings or {})}),
+        read,
+        make_snapshot(*records),
+        site=_SITE,
+        diagnostics=findings,
+        renderer=Renderer(),
+        pages=store,
+    )
+
+
+def _posts() -> dict[str, str]:
+    return {"learned_rounding": _POST, "later": _LATER}
+
+
+def _shown(built: Build) -> dict[str, tuple[object, ...]]:
+    """Everything that the site shows of each generated page."""
+    return {
+        page.uri: (
+            page.title,
+            page.description,
+            page.html,
+            page.headings,
+            render_head(built.book, built.book.links.url_of(page.uri), about=page, feeds=True),
+            find_entry(built.book, page),
+        )
+        for page in built.pages
+    }
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "pages.sqlite"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The shelf of the journal as it was yesterday."""
+    path = tmp_path_factory.mktemp("yesterday") / "pages.sqlite"
+    _build(_open(path), _records(), _posts())
+    return path.read_bytes()
+
+
+@pytest.fixture
+def yesterday(tmp_path: Path, filled: bytes) -> Path:
+    """A file of its own for each test."""
+    path = tmp_path / "pages.sqlite"
+    path.write_bytes(filled)
+    return path
+
+
+def _open(path: Path, fingerprint: str = "one") -> Cache:
+    return Cache(path, fingerprint)
+
+
+def test_the_same_journal_renders_no_page_again(path: Path) -> None:
+    first = _build(_open(path), _records(), _posts())
+    second = _build(_open(path), _records(), _posts())
+    assert first.book.shelf.rendered > len(_records())
+    assert second.book.shelf.rendered == 0
+    assert _shown(second) == _shown(first) == _shown(_build(None, _records(), _posts()))
+
+
+_RECORD_CHANGES: dict[str, Callable[[Record], Record]] = {
+    "title": lambda r: replace(r, title="Another <title>"),
+    "body": lambda r: replace(r, body="Nothing about #3 any more."),
+    "state": lambda r: replace(r, state=State.CLOSED, closed_at=_DAY),
+    "author": lambda r: replace(r, author=Author(login="robot", kind=AuthorKind.AI)),
+    "nobody": lambda r: replace(r, author=None),
+    "labels": lambda r: replace(r, labels=(Label(name="problem", color="ff0000"),)),
+    "milestone": lambda r: replace(r, milestone="1.0"),
+    "assignees": lambda r: replace(r, assignees=("sam",)),
+    "created": lambda r: replace(r, created_at=_DAY.replace(year=2025)),
+    "updated": lambda r: replace(r, updated_at=_DAY.replace(year=2027)),
+    "url": lambda r: replace(r, url="https://github.com/else/where/issues/1"),
+    "comments": lambda r: replace(r, comments=(Comment(author=None, body="Hello #2"),)),
+    "comment-date": lambda r: replace(
+        r, comments=tuple(replace(c, created_at=_DAY) for c in r.comments)
+    ),
+    "comment-url": lambda r: replace(
+        r, comments=(Comment(author=None, body="x", url="https://x.example/1#issuecomment-7"),)
+    ),
+    "closes": lambda r: replace(r, closes=(RecordId(REPO, 3),)),
+    "branches": lambda r: replace(r, head_ref="topic", base_ref="main"),
+    "size": lambda r: replace(r, additions=1, deletions=2, changed_files=3),
+    "removed": lambda r: replace(r, removed="deleted"),
+}
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("change", _RECORD_CHANGES)
+def test_a_changed_record_changes_every_page_that_shows_it(
+    yesterday: Path, change: str, number: int
+) -> None:
+    """The neighbours of a record, the lists and the timeline show it too."""
+    changed = [
+        _RECORD_CHANGES[change](record) if record.id.number == number else record
+        for record in _records()
+    ]
+    today = _build(_open(yesterday), changed, _posts())
+    assert _shown(today) == _shown(_build(None, changed, _posts()))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: Learned rounding", "title: Rounding <learned>"),
+        ("status: complete", "status: abandoned"),
+        ("outcome: mixed", "outcome: failure"),
+        ("problem: rounding", "problem: truncation"),
+        ("issues: [1]", "issues: [1, 3]"),
+        ("prs: [2]", "prs: {2: design}"),
+        ("tags: [int8]", "tags: [int4]"),
+        ("authors: [kit]", "authors: [sam]"),
+        ("date: 2026-01-07", "date: 2026-02-07"),
+        ("We tested #2 after", "Nobody tested #2 before"),
+        ("the talk in #3", "the run in #4"),
+        ("It went well", "It did not go well"),
+        ("corrects: learned-rounding", "supersedes: learned-rounding"),
+        ("corrects: learned-rounding\n", ""),
+    ],
+)
+def test_a_changed_post_changes_every_page_that_shows_it(
+    yesterday: Path, old: str, new: str
+) -> None:
+    changed = {name: text.replace(old, new) for name, text in _posts().items()}
+    assert changed != _posts()
+    today = _build(_open(yesterday), _records(), changed)
+    assert _shown(today) == _shown(_build(None, _records(), changed))
+
+
+def test_a_text_that_no_record_shows_renders_no_record_again(yesterday: Path) -> None:
+    changed = {**_posts(), "later": f"{_LATER}\nMore words.\n"}
+    assert _build(_open(yesterday), _records(), changed).book.shelf.rendered == 0
+
+
+def test_records_that_come_and_go(yesterday: Path) -> None:
+    for records in (_records()[1:], [*_records(), make_issue(99, title="New")], []):
+        today = _build(_open(yesterday), records, _posts())
+        assert _shown(today) == _shown(_build(None, records, _posts()))
+
+
+@pytest.mark.parametrize(
+    "settings", [{"path": "log"}, {"records": "linked"}, {"infer_problems": False}]
+)
+def test_options_count(yesterday: Path, settings: dict[str, object]) -> None:
+    today = _build(_open(yesterday), _records(), _posts(), settings)
+    assert _shown(today) == _shown(_build(None, _records(), _posts(), settings))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        pytest.param(lambda _: b"", id="empty"),
+        pytest.param(lambda _: b"not a database at all" * 99, id="other-file"),
+        pytest.param(lambda data: data[: len(data) // 2], id="cut"),
+        pytest.param(lambda data: data[:100] + os.urandom(len(data) - 100), id="noise"),
+        pytest.param(lambda data: data.replace(b"journal-", b"jxurnal-"), id="flipped"),
+    ],
+)
+def test_a_broken_shelf_is_not_believed(path: Path, broken: Callable[[bytes], bytes]) -> None:
+    right = _shown(_build(_open(path), _records(), _posts()))
+    path.write_bytes(broken(path.read_bytes()))
+    assert _shown(_build(_open(path), _records(), _posts())) == right
+    _build(_open(path), _records(), _posts())
+    again = _build(_open(path), _records(), _posts())
+    assert again.book.shelf.rendered == 0, "the file was not repaired"
+    assert _shown(again) == right
+
+
+def test_a_shelf_that_another_build_empties_meanwhile(path: Path) -> None:
+    """Two builds of different journals may share it: each drops what the other needs."""
+    right = _shown(_build(None, _records(), _posts()))
+    built = _build(_open(path), _records(), _posts())
+    _build(_open(path), _records()[1:], {})
+    assert _shown(built) == right
+    assert _shown(_build(_open(path), _records(), _posts())) == right
+
+
+def test_a_shelf_that_cannot_be_written_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("in the way")
+    built = _build(_open(tmp_path / "cache" / "pages.sqlite"), _records(), _posts())
+    assert _shown(built) == _shown(_build(None, _records(), _posts()))
+
+
+def test_another_version_takes_nothing_over(path: Path) -> None:
+    first = _build(_open(path), _records(), _posts())
+    second = _build(_open(path, "two"), _records(), _posts())
+    assert second.book.shelf.rendered == first.book.shelf.rendered
+    assert make_page_fingerprint() == make_page_fingerprint()
