@@ -7,6 +7,7 @@ one that counts them, and arrows between the same two boxes are drawn once.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
@@ -39,6 +40,7 @@ PER_GROUP = 8
 ALL_GROUPS = 40
 """Boxes of the lineage before whole problems are gathered."""
 
+_EARLY = ("g_problem", "g_analysis", "g_design", "g_implementation")
 _FLOW = frozenset(EdgeKind) - {EdgeKind.MENTIONS}
 _LINEAGE = (EdgeKind.FOLLOWS, EdgeKind.REPLICATES, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS)
 
@@ -122,6 +124,10 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
         artifacts = problem.find_phase(phase)
         if artifacts:
             groups.append(_phase_group(book, phase, artifacts, keys, place))
+    arrows = [
+        *_section_arrows(problem, keys),
+        *_arrows(book, reduce_steps(find_flow(book, problem)), keys),
+    ]
     _ = book.words.gettext
     names = ", ".join(
         f"{book.title_of_phase(phase)} {len(problem.find_phase(phase))}" for phase in Phase
@@ -130,10 +136,7 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
         title=_("Case study: %(title)s") % {"title": problem.title},
         description=_("The artifacts of the problem by phase: %(names)s.") % {"names": names},
         groups=groups[::-1],  # Mermaid lays the last frame out first
-        arrows=[
-            *_section_arrows(problem, keys),
-            *_arrows(book, reduce_steps(find_flow(book, problem)), keys),
-        ],
+        arrows=[*arrows, *order_phases(groups, arrows)],
         direction="TB",
     )
     return render_block(source)
@@ -277,6 +280,18 @@ def _section_arrows(problem: Problem, keys: Mapping[str, str]) -> list[Arrow]:
                 ends.reverse()
             arrows.append(Arrow(source=ends[0], target=ends[1], dotted=True))
     return arrows
+
+
+def order_phases(groups: Sequence[DiagramGroup], arrows: Sequence[Arrow]) -> list[Arrow]:
+    """Put each phase up to the implementation below the one before where no arrow does."""
+    frames = {node.key: group.key for group in groups for node in group.nodes}
+    tied = {frozenset((frames[arrow.source], frames[arrow.target])) for arrow in arrows}
+    early = [group for group in groups if group.key in _EARLY]
+    return [
+        Arrow(source=above.nodes[0].key, target=below.nodes[0].key, hidden=True)
+        for above, below in pairwise(early)
+        if frozenset((above.key, below.key)) not in tied
+    ]
 
 
 def _more(book: Book, key: str, count: int, phase: Phase, link: str | None) -> DiagramNode:

@@ -79,6 +79,8 @@ class Arrow:
     target: str
     label: str = ""
     dotted: bool = False
+    hidden: bool = False
+    """Not drawn: it only puts the target below the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +181,8 @@ def _box(node: DiagramNode) -> str:
 
 
 def _arrow(arrow: Arrow) -> str:
+    if arrow.hidden:
+        return f"{arrow.source} ~~~ {arrow.target}"
     line = "-.->" if arrow.dotted else "-->"
     label = f'|"{_words(arrow.label, _LABEL)}"|' if arrow.label else ""
     return f"{arrow.source} {line}{label} {arrow.target}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from journal_plugin.model import EdgeKind
-from journal_plugin.pages.diagrams import Step, reduce_steps
+from journal_plugin.pages.diagrams import Step, order_phases, reduce_steps
+from journal_plugin.pages.mermaid import Arrow, DiagramGroup, DiagramNode
+from journal_plugin.vocabulary import Phase
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,27 @@ from journal_plugin.pages.diagrams import Step, reduce_steps
 def test_short_cuts_go(steps: str, kept: str) -> None:
     made = tuple(Step(source=s, target=t, kind=EdgeKind.FOLLOWS) for s, t in steps.split())
     assert " ".join(step.source + step.target for step in reduce_steps(made)) == kept
+
+
+@pytest.mark.parametrize(
+    ("phases", "drawn", "hidden"),
+    [
+        ("problem analysis design", "", "problem>analysis analysis>design"),
+        ("problem design implementation", "design>implementation", "problem>design"),
+        ("problem analysis", "analysis>problem", ""),
+        ("implementation experimentation iteration", "", ""),
+    ],
+)
+def test_early_phases_stand_below_each_other(phases: str, drawn: str, hidden: str) -> None:
+    groups = [
+        DiagramGroup(
+            key=f"g_{name}",
+            label=name,
+            nodes=(DiagramNode(key=name, label="x", phase=Phase(name)),),
+        )
+        for name in phases.split()
+    ]
+    arrows = [Arrow(source=s, target=t) for s, _, t in (a.partition(">") for a in drawn.split())]
+    found = order_phases(groups, arrows)
+    assert " ".join(f"{arrow.source}>{arrow.target}" for arrow in found) == hidden
+    assert all(arrow.hidden for arrow in found)
