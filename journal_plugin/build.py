@@ -20,7 +20,7 @@ from journal_plugin.pages.case_study import render_case_studies
 from journal_plugin.pages.charts import render_plot_assets
 from journal_plugin.pages.dashboard import render_dashboard
 from journal_plugin.pages.data import render_data
-from journal_plugin.pages.digests import Digests
+from journal_plugin.pages.digests import Digests, digest
 from journal_plugin.pages.environment import make_environment
 from journal_plugin.pages.events import find_events
 from journal_plugin.pages.experiments import render_experiments
@@ -41,7 +41,7 @@ from journal_plugin.phrases import phrase
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
 from journal_plugin.text.body import render_markdown
-from journal_plugin.text.outline import make_outline
+from journal_plugin.text.outline import Outline, make_outline
 from journal_plugin.text.post_links import find_post_edges, find_shared_names, index_posts
 from journal_plugin.text.refs import mark_references
 from journal_plugin.texts import Renderer, render_post_texts
@@ -52,13 +52,13 @@ if TYPE_CHECKING:
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Snapshot
+    from journal_plugin.pages.book import Texts
     from journal_plugin.pages.environment import Compiled
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.pages.shelf import Store
     from journal_plugin.problems import Problem
     from journal_plugin.series import Run
     from journal_plugin.settings import Settings
-    from journal_plugin.text.outline import Outline
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for "now" in a journal without a single date, where nothing can be overdue."""
@@ -117,7 +117,9 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         **{node: make_outline((found.body,), found.sections) for node, found in own.items()},
     }
     journal = _resolve(settings, published, snapshot, outlines, found=tuple(diagnostics), now=now)
-    benchmarks = find_journal_benchmarks(journal, texts, outlines)
+    shelf = Shelf(pages, repr((settings.path, settings.repo, site, host)))
+    telling = _find_telling(shelf, journal, texts, outlines, snapshot) if pages else outlines
+    benchmarks = find_journal_benchmarks(journal, texts, telling)
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
     links = Links(
@@ -131,7 +133,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         links=links,
         texts=texts,
         outlines=outlines,
-        plots=find_journal_plots(journal, texts, outlines, runs or {}, benchmarks),
+        plots=find_journal_plots(journal, texts, telling, runs or {}, benchmarks),
         benchmarks=benchmarks,
         badges=find_badges(journal, words) if settings.badges else {},
         templates=make_environment(words, compiled),
@@ -139,7 +141,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         facets=facets,
         related=RelatedPosts(journal, facets),
         digests=Digests(journal, links, facets, snapshot.digests) if pages else None,
-        shelf=Shelf(pages, repr((settings.path, settings.repo, site, host))),
+        shelf=shelf,
         post_names=index_posts(journal.posts),
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
@@ -234,6 +236,29 @@ def _resolve(  # noqa: PLR0913 - same
             *_missing_records(settings, posts, snapshot),
         ),
     )
+
+
+def _find_telling(
+    shelf: Shelf,
+    journal: Journal,
+    texts: Mapping[str, Texts],
+    outlines: Mapping[str, Outline],
+    snapshot: Snapshot,
+) -> dict[str, Outline]:
+    """The outlines of texts that become a chart; those of others, which need no reading, are empty.
+
+    Most tables become none, which only shows when they are read; so that is remembered.
+    """
+    worthy = [r for r in snapshot.records.values() if outlines[r.node].reports]
+    sources = (f"{r.node} {snapshot.digests.get(r.id) or repr(r)}" for r in worthy)
+
+    def find_nodes() -> list[str]:
+        benchmarks = find_journal_benchmarks(journal, texts, outlines)
+        plots = find_journal_plots(journal, texts, outlines, {}, benchmarks)
+        return sorted({*benchmarks, *plots})
+
+    known = set(shelf.recall(digest(("charts", *sources)), find_nodes))
+    return {node: outline if node in known else Outline() for node, outline in outlines.items()}
 
 
 def _post_statements(posts: Iterable[Post], repo: str | None, host: str) -> Iterator[Statement]:

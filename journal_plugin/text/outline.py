@@ -33,6 +33,11 @@ class Outline:
     """Texts that report numbers without an epoch or step."""
 
     @property
+    def reports(self) -> bool:
+        """Whether there are any numbers."""
+        return self.has_rows or bool(self.updates)
+
+    @property
     def filled(self) -> tuple[str, ...]:
         """The headings that something stands below."""
         return tuple(heading for heading, is_filled in self.headings if is_filled)
