@@ -37,8 +37,10 @@ _RAW = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*>", re.DOTALL)
 """Comments and tags in a body, some of which Python-Markdown prints."""
 _FENCE = re.compile(r"^[\s>]*(?:`{3,}|~{3,})(.*)", re.MULTILINE)
 """What stands behind the opening of a code block, which GitHub does not show."""
-_NO_HEADING = re.compile(r"^[\s>]*#{1,6}([^#\s].*)", re.MULTILINE)
+_NO_HEADING = re.compile(r"^[\s>*+-]*#{1,6}([^#\s].*)", re.MULTILINE)
 """A line such as `#12 is done`, which Python-Markdown takes for a heading."""
+_TASK = re.compile(r"\[([xX])\]")
+"""A task that is done; nested ones Python-Markdown leaves as they are."""
 _EMOJI = re.compile(r":([\w+-]+):")
 _SHA = re.compile(r"[0-9a-f]{7,40}")
 _SHORT = 7
@@ -80,14 +82,18 @@ def _check_records(sites: Sites) -> Iterator[str]:
 
 
 def _find_lost(record: Record, plain: str, ours: str) -> set[str]:
-    """Words of the plain page that the journal does not show, without those that have a reason."""
+    """Words of the plain page that the journal does not show, without those that have a reason.
+
+    A tag may stand within a word or between two, so a word must be one either way.
+    """
     shown = set(_WORD.findall(_text(ours, ""))) | set(_WORD.findall(_text(ours, " ")))
-    lost = set(_WORD.findall(_ADDRESS.sub(" ", _text(plain, "")))) - shown - {"Comments"}
+    views = (_ADDRESS.sub(" ", _text(plain, gap)) for gap in ("", " "))
+    lost = set.intersection(*(set(_WORD.findall(view)) for view in views)) - shown - {"Comments"}
     if not lost:
         return lost
     source = _join_texts(record)
     told = {*_MARKER.findall(source)}
-    for pattern in (_EMOJI, _RAW, _FENCE):
+    for pattern in (_EMOJI, _RAW, _FENCE, _TASK):
         told.update(_WORD.findall(" ".join(pattern.findall(source))))
     return {word for word in lost - told if not _is_short(word, shown)}
 

@@ -49,9 +49,10 @@ site_url: https://benchmark.example/
 exclude_docs: "!records/"
 not_in_nav: |
   /records/
-  /posts/
 validation: {links: {not_found: ignore, unrecognized_links: ignore, absolute_links: ignore}}
 """
+_RECORDS = "  /records/\n"
+_IN_NAV = 100
 _WORDS = (
     *("loss", "gradient", "schedule", "baseline", "token", "sampler", "decoder", "corpus", "seed"),
     *("batch", "metric", "collapse", "noise", "rate", "checkpoint", "evaluation", "variance"),
@@ -68,7 +69,11 @@ class Sites:
 
 
 def make_sites(root: Path, count: int, *, seed: int, posts: int = 20) -> Sites:
-    """Write both projects with `count` records and `posts` posts into `root`."""
+    """Write both projects with `count` records and `posts` posts into `root`.
+
+    Many posts stay out of the navigation: its cost on each page would hide everything else.
+    """
+    config = _CONFIG if posts <= _IN_NAV else _CONFIG.replace(_RECORDS, f"{_RECORDS}  /posts/\n")
     records = tuple(make_records(count, seed=seed))
     sites = Sites(journal=root / "journal", plain=root / "plain", records=records)
     for site in (sites.journal, sites.plain):
@@ -81,9 +86,9 @@ def make_sites(root: Path, count: int, *, seed: int, posts: int = 20) -> Sites:
         save_record(sites.journal / ".journal", record)
     write_plain(sites.plain / "docs" / "records", records)
     search = f"plugins: [search, {{journal: {{repo: {REPO}, sync: never}}}}]\n"
-    (sites.journal / "mkdocs.yml").write_text(_CONFIG + _THEME + search)
+    (sites.journal / "mkdocs.yml").write_text(config + _THEME + search)
     plain = f"plugins: [search]\nmarkdown_extensions: [{', '.join(EXTENSIONS)}]\n"
-    (sites.plain / "mkdocs.yml").write_text(_CONFIG + _THEME + plain)
+    (sites.plain / "mkdocs.yml").write_text(config + _THEME + plain)
     return sites
 
 
