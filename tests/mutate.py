@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 ROOT = Path(journal_plugin.__file__).parents[1]
 SECONDS = 120
 """The longest that the tests of one mutant may take; an endless loop counts as noticed."""
+_PROGRESS = 20
 KILLED, SURVIVED, BROKEN, ENDLESS = "killed", "survived", "broken", "endless"
 _LOADED = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 """What was loaded before pytest started is no mistake here."""
@@ -210,7 +211,7 @@ def run_child(path: Path, tree: ast.AST, tests: Sequence[str]) -> int:
 
 @click.command()
 @click.argument("module", type=click.Path(exists=True, path_type=Path))
-@click.argument("tests", nargs=-1, required=True, type=click.Path(exists=True))
+@click.argument("tests", nargs=-1, required=True)
 @click.option("--sample", type=int, help="Try only so many mutants, chosen at random.")
 @click.option("--seed", type=int, default=0, show_default=True)
 def main(*, module: Path, tests: tuple[str, ...], sample: int | None, seed: int) -> None:
@@ -230,6 +231,8 @@ def main(*, module: Path, tests: tuple[str, ...], sample: int | None, seed: int)
         results[result] += 1
         if result == SURVIVED:
             click.echo(f"{module}:{told}")
+        if not sum(results.values()) % _PROGRESS:
+            click.echo(f"{sum(results.values())} of {len(chosen)}", err=True)
     parts = ", ".join(f"{number} {result}" for result, number in sorted(results.items()))
     click.echo(f"{module}: {len(mutants)} mutants, {len(chosen)} tried: {parts}")
 

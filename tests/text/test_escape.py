@@ -6,6 +6,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import mermaidx
@@ -21,12 +22,16 @@ from journal_plugin.text.escape import (
     drop_controls,
     dump_script_json,
     escape_html,
+    escape_inline,
     escape_markdown,
     escape_mermaid,
     escape_xml,
     find_color,
     shorten,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NASTY = (
     "</script><script>alert(1)</script>",
@@ -178,3 +183,36 @@ def test_color_is_exact_or_none(text: str) -> None:
 @given(TEXTS, st.integers(1, 50))
 def test_shorten(text: str, limit: int) -> None:
     assert len(shorten(text, limit)) <= limit
+
+
+EXACT = [
+    (escape_inline, "a_b *c* `d` [e](f) <g>", r"a\_b \*c\* \`d\` \[e\](f) \<g\>"),
+    (escape_inline, "x & y! | ~z~ #1 \\", r"x \& y\! \| \~z\~ \#1 \\"),
+    (escape_inline, "http://a.b: c www.d.e", r"http\://a.b: c www\.d.e"),
+    (escape_inline, " a\n\tb\u202e ", "a b"),
+    (escape_mermaid, " a\n b.,-1é ", "a b.,-1é"),
+    (escape_mermaid, '"#;[]%', "#34;#35;#59;#91;#93;#37;"),
+    (escape_markdown, " a\n b1é“ ", "a b1é“"),
+    (escape_markdown, "<a>-#.", "&#60;a&#62;&#45;&#35;&#46;"),
+    (escape_xml, "a\"'\r<>&\n\t\u202e\x00", "a&quot;&apos;&#13;&lt;&gt;&amp;\n\t"),
+    (escape_html, "a\"'<>&\u202e\x00", "a&#34;&#39;&lt;&gt;&amp;"),
+    (
+        dump_script_json,
+        {"b": "é<>&\u2028\u2029\ud800'", "a": [1, None]},
+        r'{"a":[1,null],"b":"é\u003c\u003e\u0026\u2028\u2029\ud800' + "'\"}",
+    ),
+]
+
+
+@pytest.mark.parametrize(("escape", "text", "expected"), EXACT)
+def test_what_is_written_exactly(
+    escape: Callable[[object], str], text: object, expected: str
+) -> None:
+    assert escape(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"), [(7, "ab cdef"), (6, "ab cd…"), (4, "ab…"), (3, "ab…"), (2, "a…")]
+)
+def test_shorten_cuts_at_the_limit(limit: int, expected: str) -> None:
+    assert shorten(" ab\n cdef ", limit) == expected

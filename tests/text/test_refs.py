@@ -256,3 +256,10 @@ def test_time_is_linear(piece: str) -> None:
     start = time.process_time()
     list(find_references(text, OWN))
     assert time.process_time() - start < 3
+
+
+def test_only_githubs_own_host_has_a_second_name() -> None:
+    path = "a/b/issues/1"
+    assert find_url_target(f"https://www.github.com/{path}")
+    assert find_url_target(f"https://ghe.example/{path}", "ghe.example")
+    assert find_url_target(f"https://www.ghe.example/{path}", "ghe.example") is None
