@@ -40,7 +40,7 @@ from journal_plugin.own_assets import load_own_assets
 from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.plain import format_page
-from journal_plugin.pages.search import find_entry, mark_post, restore, stand_in
+from journal_plugin.pages.search import find_entry, restore, show_own_words, stand_in
 from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
 from journal_plugin.texts import Renderer
@@ -92,6 +92,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._links = make_links()
         self._outside = Outside()
         self._original: Original | None = None
+        self._undecorated: dict[str, str] = {}
         self._is_framed = False
         self._has_search = False
         self._seen: tuple[Files, MkDocsConfig] | None = None
@@ -259,6 +260,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         posts = self._posts.get(page.file.src_uri)
         if not (posts and self._build and self._settings):
             return None
+        if self._has_search:
+            self._undecorated[page.file.src_uri] = html
         html = decorate(html, self._build.book, posts, self._settings.repo)
         return frame(html) if self._is_framed else html
 
@@ -276,8 +279,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         uri = page.file.src_uri
         if generated := self._pages.get(uri):
             self._original = stand_in(page, find_entry(self._book, generated))  # type: ignore[arg-type]  # its title can be set
-        elif len(posts := self._posts.get(uri, [])) == 1:
-            self._original = mark_post(page, posts[0], self._book.words)  # type: ignore[arg-type]  # its title can be set
+        elif (html := self._undecorated.pop(uri, None)) is not None:
+            posts = self._posts[uri]
+            self._original = show_own_words(page, html, posts, self._book.words)  # type: ignore[arg-type]  # its title can be set
 
     @event_priority(-50)
     def _after_search(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:

@@ -18,7 +18,7 @@ from journal_plugin.pages.words import word
 from journal_plugin.text.escape import escape_html
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import MutableMapping, Sequence
     from gettext import NullTranslations
 
     from journal_plugin.model import Post
@@ -44,11 +44,8 @@ class Original:
     """A page as it was."""
 
     content: str | None
-    """None where it was left alone: a search plugin may take its own marks out of it."""
     title: Any
     meta: MutableMapping[str, Any]
-    mark: str = ""
-    """What was put after the first heading."""
 
 
 def find_entry(book: Book, page: Page) -> Entry | None:
@@ -95,24 +92,31 @@ def stand_in(page: Indexed, entry: Entry | None) -> Original:
     return original
 
 
-def mark_post(page: Indexed, post: Post, words: NullTranslations) -> Original:
-    """Let search plugins see what a post is, after its title.
+def show_own_words(
+    page: Indexed, html: str, posts: Sequence[Post], words: NullTranslations
+) -> Original:
+    """Let search plugins see what the author of a page wrote, and what it is, after its title.
 
-    Not as a tag: Material's search counts tags so high that a word's first letters in a tag
-    would win over a whole title elsewhere.
+    What the journal adds has entries of its own, and its tables and axes would be noise. The mark
+    is not a tag: Material's search counts tags so high that a word's first letters in a tag would
+    win over a whole title elsewhere.
+
+    Args:
+        page: The page of a post, or of a log with several.
+        html: The page without what the journal adds.
+        posts: Its posts; a log keeps its own title.
+        words: The catalogue of the site's language.
     """
-    mark = describe_post_kind(post, words)
-    original = Original(content=None, title=page.title, meta=page.meta, mark=mark)
-    page.meta = {**page.meta, "title": f"{escape_html(post.title)}{original.mark}"}
-    page.title = f"{original.title}{original.mark}"
-    page.content = (page.content or "").replace("</h1>", f"{original.mark}</h1>", 1)
+    original = Original(content=page.content, title=page.title, meta=page.meta)
+    page.content = html
+    if len(posts) == 1:
+        mark = describe_post_kind(posts[0], words)
+        page.meta = {**page.meta, "title": f"{escape_html(posts[0].title)}{mark}"}
+        page.title = f"{original.title}{mark}"
+        page.content = html.replace("</h1>", f"{mark}</h1>", 1)
     return original
 
 
 def restore(page: Indexed, original: Original) -> None:
-    """Undo what `stand_in` or `mark_post` did."""
-    page.title, page.meta = original.title, original.meta
-    if original.content is None:
-        page.content = (page.content or "").replace(f"{original.mark}</h1>", "</h1>", 1)
-    else:
-        page.content = original.content
+    """Undo what `stand_in` or `show_own_words` did."""
+    page.title, page.meta, page.content = original.title, original.meta, original.content

@@ -51,7 +51,11 @@ def test_posts_keep_their_sections_and_say_what_they_are(real_site: BuiltSite) -
     posts = [e for e in entries_of(real_site.site) if e["location"].startswith("posts/first-")]
     titles = {entry["title"] for entry in posts}
     assert {"First attempt (experiment, abandoned, failure)", "Conclusion", "Next steps"} <= titles
+    assert not any("#journal-" in entry["location"] for entry in posts)
+    (first,) = [entry for entry in posts if entry["location"] == "posts/first-attempt/"]
+    assert "Abandoned" not in first["text"]  # the journal's header
     html = page(real_site.root, "posts/first-attempt")
+    assert 'class="journal-header"' in html
     assert "(experiment" not in html
     assert "<title>First attempt - " in html
 
