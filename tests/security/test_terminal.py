@@ -51,7 +51,7 @@ def test_a_comparison_has_one_line_for_each_change(tmp_path: Path) -> None:
     text = run("diff", str(old), str(new)).stdout
     assert text.count("\n") == 1
     markdown = run("diff", str(old), str(new), "--format", "markdown").stdout
-    assert "GH\u2060\\-18 \\@\u2060me \\#\u20605" in markdown
+    assert "GH\\-\u206018 \\@\u2060me \\#\u20605" in markdown
 
 
 @pytest.mark.parametrize("content", ["[" * 100_000, '"x"', "[1]", "{", "9" * 5000])
