@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.formats import dump_json
-from journal_plugin.model import Record, RecordId, Snapshot
+from journal_plugin.model import RecordId, Snapshot
 from journal_plugin.sources.record_form import BrokenRecordError, format_record, parse_record
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from journal_plugin.model import Record
 
 _RECORD_NAME = re.compile(r"[0-9]{1,10}")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
