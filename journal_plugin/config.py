@@ -28,7 +28,7 @@ from journal_plugin.sources.runs import Places, load_runs
 from journal_plugin.sources.snapshot import load_snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from mkdocs.config.base import ConfigErrors, ConfigWarnings
     from mkdocs.structure.files import Files
@@ -273,9 +273,3 @@ def _url_finder(files: Files) -> Callable[[Path], str | None]:
         if file.abs_src_path and file.inclusion is not InclusionLevel.EXCLUDED
     }
     return published.get
-
-
-def find_worst(findings: Iterable[Diagnostic]) -> str | None:
-    """The worst severity among `findings`, or None."""
-    order = ("info", "warning", "error")
-    return max((finding.severity.value for finding in findings), key=order.index, default=None)

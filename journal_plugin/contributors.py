@@ -37,10 +37,6 @@ class Split:
         """The mean over the artifacts, each counted equally."""
         return sum(item.find_share(share) for item in self.items) / len(self.items)
 
-    def find_items(self, share: Share) -> tuple[Attribution, ...]:
-        """The artifacts in which a share is not zero."""
-        return tuple(item for item in self.items if item.find_share(share) > 0)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:

@@ -4,7 +4,6 @@ The exceptions form one tree::
 
     JournalError
     ├── ConfigError       a wrong option, or a wrong combination of them
-    ├── SourceError       a file that cannot be read at all
     ├── OutputError       a file that cannot be written
     └── GitHubError       GitHub did not give what was asked
         ├── AuthError     the token is missing, wrong or too weak
@@ -34,17 +33,6 @@ class ConfigError(JournalError):
         """Name of the option, as in `mkdocs.yml`."""
         self.message = message
         """What is wrong, without the name."""
-
-
-class SourceError(JournalError):
-    """A file of the project cannot be read."""
-
-    def __init__(self, path: str, message: str, line: int | None = None) -> None:
-        super().__init__(f"{path}:{line}: {message}" if line else f"{path}: {message}")
-        self.path = path
-        """Path below the project's root, with forward slashes."""
-        self.line = line
-        """Line in that file, counted from 1, or None."""
 
 
 class OutputError(JournalError):

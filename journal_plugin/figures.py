@@ -83,10 +83,6 @@ class Figure:
             groups[sample.group] = (*groups.get(sample.group, ()), sample)
         return groups
 
-    def find_group(self, group: str) -> tuple[Sample, ...]:
-        """The samples of one group."""
-        return tuple(sample for sample in self.samples if sample.group == group)
-
 
 def sort_samples(samples: Iterable[Sample]) -> tuple[Sample, ...]:
     """Samples by group, then the largest value first."""

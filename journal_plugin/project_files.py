@@ -56,14 +56,6 @@ def find_source_folders(settings: Settings, config: MkDocsConfig) -> tuple[Path,
     return find_folders(root, settings.post_sources, without=without)
 
 
-def find_post_files(settings: Settings, root: Path, files: Files) -> Iterator[PostFile]:
-    """All pages of the site that may be posts, and the files of `post_sources`."""
-    found, _ = find_outside(root, settings.post_sources)
-    yield from _site_files(settings, root, files, named=found)
-    inside = {shown_path(Path(file.abs_src_path), root) for file in files if file.abs_src_path}
-    yield from (_read_outside(root, path) for path in found if path not in inside)
-
-
 def _site_files(
     settings: Settings,
     root: Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,17 @@ def test_nothing_pure_reads_the_clock_or_the_environment(module: str) -> None:
     read = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert called & CLOCK == set()
     assert read & {"environ", "getenv"} == set()
+
+
+def test_the_docs_say_where_each_module_lies() -> None:
+    docs = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = docs.partition("## What lies where")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\w+) \| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)
+    told = {layer: set(re.findall(r"`(\w+)`", names)) for layer, names in rows if layer in LAYERS}
+    heads: dict[str, set[str]] = {layer: set() for layer in LAYERS}
+    for module in modules():
+        heads[layer_of(module)].add(module.split(".", maxsplit=1)[0])
+    assert told == heads
 
 
 def test_the_options_are_the_same_everywhere() -> None:

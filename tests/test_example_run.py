@@ -15,7 +15,8 @@ import frontmatter
 import numpy as np
 import pytest
 
-from journal_plugin.sources.snapshot import dump_json, format_record, parse_record
+from journal_plugin.formats import dump_json
+from journal_plugin.sources.record_form import format_record, parse_record
 from journal_plugin.text.body import render_body
 
 if TYPE_CHECKING:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from journal_plugin.build import build_journal
+from journal_plugin.commands.load import build_from
 from journal_plugin.commands.options import (
     EXIT_FINDINGS,
     config_file_option,
@@ -104,8 +105,6 @@ def _build(snapshot_dir: Path, project: Project) -> Mapping[str, object]:
     snapshot, broken = load_snapshot(snapshot_dir, settings.all_repos, shown_as=settings.snapshot)
     own = f"{settings.snapshot}/"
     others = [d for d in sources.diagnostics if not d.path.startswith(own)]
-    build = build_journal(
-        settings, sources.posts, snapshot, site=project.site, diagnostics=(*broken, *others)
-    )
+    build = build_from(project, replace(sources, snapshot=snapshot, diagnostics=(*broken, *others)))
     data: Mapping[str, object] = json.loads(render_data(build.book).content)
     return data

@@ -21,9 +21,8 @@ from journal_plugin.export import (
     STYLES,
     export_pages,
     export_post,
-    make_export,
-    relocate_links,
 )
+from journal_plugin.export_links import make_export, relocate_links
 from journal_plugin.formats import dump_json
 from journal_plugin.host_files import group_posts
 from journal_plugin.own_assets import load_own_assets
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.build import Build
     from journal_plugin.config import Project
-    from journal_plugin.export import Export
+    from journal_plugin.export_links import Export
     from journal_plugin.model import Post
     from journal_plugin.outside import Outside
 

@@ -27,7 +27,6 @@ def load_build(config_file: Path | None) -> tuple[Project, Build]:
 
     Raises:
         ConfigError: `mkdocs.yml` is missing or wrong.
-        SourceError: a post cannot be read.
     """
     project = load_project(config_file)
     return project, make_build(project)

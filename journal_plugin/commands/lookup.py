@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.model import Post, Record, RecordId
 from journal_plugin.pages.data import render_data
-from journal_plugin.sources.snapshot import format_record
+from journal_plugin.sources.record_form import format_record
 from journal_plugin.text.escape import shorten
 
 if TYPE_CHECKING:

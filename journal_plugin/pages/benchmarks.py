@@ -27,7 +27,6 @@ MAX_ROWS = 16
 """Rows of one chart; the table behind it has all of them."""
 
 _OPEN = 3
-_TITLE = 160
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from journal_plugin.model import Post, RecordKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from journal_plugin.model import Record
 
@@ -187,11 +187,3 @@ def _relate(path: Sequence[str], base: Sequence[str]) -> str:
             break
         shared += 1
     return "/".join([".."] * (len(folders) - shared) + parts[shared:]) or "."
-
-
-def find_duplicates(pages: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Addresses that more than one file would be written to: file by file, its address given."""
-    by_url: dict[str, list[str]] = {}
-    for uri, url in sorted(pages.items()):
-        by_url.setdefault(url, []).append(uri)
-    return {url: tuple(uris) for url, uris in by_url.items() if len(uris) > 1}

@@ -13,18 +13,19 @@ from journal_plugin.pages.digests import ask_facet, ask_reference
 from journal_plugin.pages.page import href
 from journal_plugin.pages.related import find_stated
 from journal_plugin.text.escape import escape_html
-from journal_plugin.text.refs import Placed, fill_references
+from journal_plugin.text.refs import fill_references
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node, Post, RecordId
+    from journal_plugin.model import Node, Post
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.facets import Facet, Facets
     from journal_plugin.pages.page import Finished
     from journal_plugin.problems import Artifact, Problem
     from journal_plugin.text.body import Body
+    from journal_plugin.text.refs import Placed
     from journal_plugin.text.sections import Section
 
 
@@ -103,11 +104,6 @@ class Place:
     def section(self, section: Section) -> Markup:
         """A section of a rendered text with its references as links from here."""
         return Markup(fill_references(section.html, self._reference))  # noqa: S704 - same
-
-    def reference(self, target: RecordId, label: str) -> Markup:
-        """A link to a record, written as `label`."""
-        safe = escape_html(label)
-        return Markup(self._reference(Placed(target, "", None, str(safe))))  # noqa: S704 - escaped
 
     def fill(self, html: str) -> str:
         """Turn the reference markers of a host's HTML into links from here."""

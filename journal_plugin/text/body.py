@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from journal_plugin.hosts import GITHUB
 from journal_plugin.text.decorate import ID_PREFIX, Decorator, Heading
-from journal_plugin.text.escape import drop_controls, shorten
+from journal_plugin.text.escape import drop_controls
 from journal_plugin.text.limits import bound_html, bound_source, cut_source
 from journal_plugin.text.links import IMAGE_HOSTS, REL, Linker
 from journal_plugin.text.markup import find_text
@@ -78,12 +78,6 @@ class Body:
     def plain(self) -> str:
         """The text without markup, white space folded; made anew at each call."""
         return find_text(self.html)
-
-    def excerpt(self, limit: int) -> str:
-        """The first `limit` characters of the plain text, with an ellipsis if there are more."""
-        # Six times the length leaves room for tags, so that long texts are not read to the end.
-        head = find_text(self.html[: limit * 6].rpartition("<")[0] or self.html[: limit * 6])
-        return shorten(head if len(head) > limit else self.plain, limit)
 
 
 def render_body(  # noqa: PLR0913 - each option stands for itself

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,13 +12,6 @@ if TYPE_CHECKING:
 
 SHORT_CODE = r"(?<!\w):(?:[a-z0-9_]{1,60}|\+1|-1):(?!\w)"
 """Pattern of what may be a short code."""
-_PATTERN = re.compile(SHORT_CODE)
-
-
-def fill_emoji(text: str) -> str:
-    """Plain text with its known short codes as characters."""
-    table = find_table()
-    return _PATTERN.sub(lambda match: table.get(match[0], match[0]), text)
 
 
 @cache

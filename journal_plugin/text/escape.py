@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from xml.sax.saxutils import escape as escape_sax
 
 from markupsafe import Markup
 from markupsafe import escape as escape_markup
@@ -42,12 +41,6 @@ def escape_html(text: object) -> Markup:
     return escape_markup(_BIDI.sub("", drop_controls(str(text))))
 
 
-def escape_xml(text: object) -> str:
-    """Text for an element or a quoted attribute of XML and SVG, `Markup` or not."""
-    quotes = {'"': "&quot;", "'": "&apos;", "\r": "&#13;"}
-    return escape_sax(_BIDI.sub("", drop_controls(str(text))), quotes)
-
-
 def dump_script_json(data: object) -> Markup:
     """JSON for a `<script>` element of a data type, such as `application/ld+json`.
 
@@ -59,11 +52,6 @@ def dump_script_json(data: object) -> Markup:
     return Markup(safe)  # noqa: S704 - without the three characters it cannot leave the element
 
 
-def clean_text(text: str) -> str:
-    """Text without the characters that XML forbids, for a writer that escapes by itself."""
-    return _CONTROL.sub("", text)
-
-
 def escape_mermaid(text: str) -> str:
     """Text for a Mermaid label in double quotes, as Mermaid's own numeric entities.
 
@@ -72,17 +60,6 @@ def escape_mermaid(text: str) -> str:
     """
     flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
     return "".join(c if c.isalnum() or c in " .,-" else f"#{ord(c)};" for c in flat)
-
-
-def escape_markdown(text: str) -> str:
-    """Text for one line of Markdown; it shows as written and starts no block and no HTML.
-
-    A renderer that links bare addresses still does so.
-    """
-    flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
-    return "".join(
-        c if c.isalnum() or c == " " or not c.isascii() else f"&#{ord(c)};" for c in flat
-    )
 
 
 def find_color(text: str | None) -> str | None:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from journal_plugin.text.markup import Token
-
-_BLOCKS = frozenset({"p", "li"})
 _SKIPPED = frozenset({"pre", "table", "svg", "math", "style", "script"})
 
 

@@ -13,7 +13,6 @@ from journal_plugin.text.escape import (
     dump_script_json,
     escape_html,
     escape_mermaid,
-    escape_xml,
     find_color,
 )
 from journal_plugin.text.refs import fill_references
@@ -154,8 +153,8 @@ def test_short_texts_cannot_leave_any_format(browser: Browser) -> None:
         pieces.append(
             f"<p title=\"{escape_html(text)}\" data-x='{escape_html(text)}'>{escape_html(text)}</p>"
             f'<b data-own style="color:{color}">x</b>'
-            f'<svg data-own><title>{escape_xml(text)}</title><text x="{escape_xml(text)}">'
-            f"{escape_xml(text)}</text></svg>"
+            f'<svg data-own><title>{escape_html(text)}</title><text x="{escape_html(text)}">'
+            f"{escape_html(text)}</text></svg>"
             f'<script type="application/ld+json">{dump_script_json({"name": text})}</script>'
         )
     visit = Visit(browser, "\n".join(pieces))

@@ -23,12 +23,8 @@ from journal_plugin.model import (
     RecordKind,
     State,
 )
-from journal_plugin.sources.snapshot import (
-    format_record,
-    load_snapshot,
-    parse_record,
-    save_record,
-)
+from journal_plugin.sources.record_form import format_record, parse_record
+from journal_plugin.sources.snapshot import load_snapshot, save_record
 from tests.support.dumps import load_dump
 
 if TYPE_CHECKING:

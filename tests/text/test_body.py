@@ -253,11 +253,10 @@ def test_rules_and_long_tables_are_not_taken_for_depth() -> None:
     assert _html("text\n\n" * 700 + rule).endswith("<hr>")
 
 
-def test_plain_text_and_excerpt() -> None:
+def test_plain_text() -> None:
     body = render_body("# A\n\nb *c*, d &amp; `e`.\n\n| x | y |\n|---|---|\n| 1 | 2 |\n", OWN)
     assert body.plain == "A b c, d & e. x y 1 2"
-    assert body.excerpt(8) == "A b c,…"
-    assert render_body("", OWN).excerpt(10) == ""
+    assert render_body("", OWN).plain == ""
 
 
 def test_only_some_headings_get_an_anchor() -> None:

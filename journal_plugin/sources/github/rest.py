@@ -14,7 +14,7 @@ from journal_plugin.formats import format_time
 from journal_plugin.model import Comment, Label, Record, RecordId, RecordKind, State
 from journal_plugin.sources.github.failures import GoneError
 from journal_plugin.sources.github.pages import lf, sort_comments, sort_labels, time_of
-from journal_plugin.sources.snapshot import UNKNOWN_LISTS
+from journal_plugin.sources.record_form import UNKNOWN_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
