@@ -91,8 +91,9 @@ def _compare(found: Found, sides: Sides) -> Comparison:
     header = table.headers[sides.columns[0]]
     measure = header.name if header.variant or header.unit else ""
     lines = []
-    for number, (keys, row) in enumerate(zip(rows, table.rows, strict=True), start=1):
-        readings = tuple(table.readings(c)[number - 1] for c in sides.columns)
+    found_in_rows = zip(*(table.readings(column) for column in sides.columns), strict=True)
+    told = zip(rows, table.rows, found_in_rows, strict=True)
+    for number, (keys, row, readings) in enumerate(told, start=1):
         if not any(readings) or is_ratio_row(row):
             continue
         label = write_label(keys, dict(constants)) or f"{number}"
