@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 
 def save_file(root: Path, uri: str, content: bytes) -> bool:
@@ -57,26 +57,6 @@ def _holds(path: Path, content: bytes) -> bool:
         return False
     with os.fdopen(descriptor, "rb") as file:
         return file.read(len(content) + 1) == content
-
-
-def remove_stale(root: Path, keep: Iterable[str]) -> tuple[str, ...]:
-    """Remove every file below `root` that is not in `keep`; return what went, sorted.
-
-    Directories that become empty go too. Files that cannot be removed stay without complaint: the
-    site does not contain them, because pages are registered one by one.
-    """
-    kept = {resolve_below(root, uri) for uri in keep}
-    gone = []
-    for directory, _, names in os.walk(root, topdown=False):
-        folder = Path(directory)
-        for name in names:
-            path = folder / name
-            if path.resolve() not in kept:
-                path.unlink(missing_ok=True)
-                gone.append(path.relative_to(root).as_posix())
-        if folder != root and not any(folder.iterdir()):
-            folder.rmdir()
-    return tuple(sorted(gone))
 
 
 def resolve_below(root: Path, uri: str) -> Path:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from journal_plugin.errors import OutputError
-from journal_plugin.writer import remove_stale, save_file
+from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,15 +46,3 @@ def test_no_half_file_stays_behind(tmp_path: Path) -> None:
     with pytest.raises(OutputError):
         save_file(tmp_path, "a", b"x")
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
-
-
-def test_stale_files_and_empty_folders_go(tmp_path: Path) -> None:
-    for uri in ("keep.md", "old/x.md", "old/deep/y.md", "mixed/keep.md", "mixed/z.md"):
-        save_file(tmp_path, uri, b"x")
-    gone = remove_stale(tmp_path, ["keep.md", "mixed/keep.md"])
-    assert gone == ("mixed/z.md", "old/deep/y.md", "old/x.md")
-    assert sorted(p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*")) == [
-        "keep.md",
-        "mixed",
-        "mixed/keep.md",
-    ]

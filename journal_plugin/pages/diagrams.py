@@ -1,4 +1,4 @@
-"""The diagrams: the flow of a problem, its schedule, and the lineage of all experiments.
+"""The diagrams of a problem: its flow and its schedule.
 
 A diagram stays readable whatever the size of the journal: beyond a limit, boxes are gathered into
 one that counts them, and arrows between the same two boxes are drawn once.
@@ -6,14 +6,13 @@ one that counts them, and arrows between the same two boxes are drawn once.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
-from journal_plugin.model import EdgeKind, Post, Record
-from journal_plugin.pages.backlinks import passive_words
+from journal_plugin.model import EdgeKind, Post
 from journal_plugin.pages.book import title_of
+from journal_plugin.pages.boxes import find_arrows, find_steps, make_count_box, make_post_box
 from journal_plugin.pages.mermaid import (
     Arrow,
     DiagramGroup,
@@ -26,56 +25,21 @@ from journal_plugin.pages.mermaid import (
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from markupsafe import Markup
 
-    from journal_plugin.model import Node
+    from journal_plugin.model import Record
     from journal_plugin.pages.book import Book
+    from journal_plugin.pages.boxes import Step
     from journal_plugin.pages.place import Place
     from journal_plugin.problems import Artifact, Problem
 
 PER_GROUP = 8
 """Boxes of one frame before the rest is gathered."""
-ALL_GROUPS = 40
-"""Boxes of the lineage before whole problems are gathered."""
 
 _EARLY = ("g_problem", "g_analysis", "g_design", "g_implementation")
 _FLOW = frozenset(EdgeKind) - {EdgeKind.MENTIONS}
-_LINEAGE = (EdgeKind.FOLLOWS, EdgeKind.REPLICATES, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Step:
-    """What leads to what, in the direction of time: the reverse of who states what."""
-
-    source: str
-    target: str
-    kind: EdgeKind
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lineage:
-    """The lineage as a diagram and as text."""
-
-    diagram: Markup
-    lines: tuple[tuple[Post, tuple[tuple[str, Post], ...]], ...]
-    """Each experiment that something came of, with what: in words, and the later one."""
-
-
-def find_steps(book: Book, members: Iterable[str], kinds: Iterable[EdgeKind]) -> tuple[Step, ...]:
-    """The steps between `members`, sorted."""
-    inside, wanted = set(members), set(kinds)
-    return tuple(
-        sorted(
-            {
-                Step(source=edge.target, target=edge.source, kind=edge.kind)
-                for node in inside
-                for edge in book.journal.graph.find_incoming(node)
-                if edge.kind in wanted and edge.source in inside
-            }
-        )
-    )
 
 
 def find_flow(book: Book, problem: Problem) -> tuple[Step, ...]:
@@ -126,7 +90,7 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
             groups.append(_phase_group(book, phase, artifacts, keys, place))
     arrows = [
         *_section_arrows(problem, keys),
-        *_arrows(book, reduce_steps(find_flow(book, problem)), keys),
+        *find_arrows(book, reduce_steps(find_flow(book, problem)), keys),
     ]
     _ = book.words.gettext
     names = ", ".join(
@@ -166,36 +130,6 @@ def render_schedule(book: Book, problem: Problem) -> Markup | None:
     )
 
 
-def render_lineage(book: Book, place: Place) -> Lineage | None:
-    """Which experiment follows, replicates, supersedes or corrects which; None if none does."""
-    _ = book.words.gettext
-    posts = {post.node: post for post in book.journal.posts}
-    steps = find_steps(book, posts, _LINEAGE)
-    if not steps:
-        return None
-    shown = [node for node in posts if any(node in (s.source, s.target) for s in steps)]
-    keys: dict[str, str] = {}
-    groups = _lineage_groups(book, shown, keys, place)
-    source = render_flowchart(
-        title=_("Lineage of the experiments"),
-        description=_("%(count)s experiments and what came of each.") % {"count": len(shown)},
-        groups=groups,
-        arrows=_arrows(book, steps, keys),
-    )
-    lines = tuple(
-        (
-            posts[node],
-            tuple(
-                (_(passive_words(step.kind, step.target)), posts[step.target])
-                for step in steps
-                if step.source == node
-            ),
-        )
-        for node in shown
-    )
-    return Lineage(diagram=render_block(source), lines=tuple(line for line in lines if line[1]))
-
-
 def _phase_group(
     book: Book, phase: Phase, artifacts: Sequence[Artifact], keys: dict[str, str], place: Place
 ) -> DiagramGroup:
@@ -211,57 +145,10 @@ def _phase_group(
     if over:
         key = f"{phase}more"
         keys |= {artifact.node: key for artifact in artifacts[half:-half]}
-        boxes.insert(half, _more(book, key, len(artifacts) - len(shown), phase, f"#{phase}"))
+        boxes.insert(
+            half, make_count_box(book, key, len(artifacts) - len(shown), phase, f"#{phase}")
+        )
     return DiagramGroup(key=f"g_{phase}", label=book.numbered_title(phase), nodes=tuple(boxes))
-
-
-def _lineage_groups(
-    book: Book, shown: Sequence[str], keys: dict[str, str], place: Place
-) -> list[DiagramGroup]:
-    """One frame a problem; in a large journal one box a problem."""
-    by_problem: dict[str, list[str]] = {}
-    for node in shown:
-        found = book.journal.find_problems(node)
-        by_problem.setdefault(found[0][0].slug if found else "", []).append(node)
-    gather = len(shown) > ALL_GROUPS
-    groups = []
-    for number, (slug, nodes) in enumerate(sorted(by_problem.items())):
-        link = place.to_problem(slug) if slug else None
-        title = _problem_title(book, slug)
-        boxes = _lineage_boxes(book, nodes, number, place)
-        if gather and len(nodes) > 1:
-            key = f"p{number}"
-            keys |= dict.fromkeys(nodes, key)
-            boxes = (_more(book, key, len(nodes), Phase.ITERATION, link),)
-        else:
-            keys |= {node: box.key for node, box in zip(nodes, boxes, strict=True)}
-        groups.append(DiagramGroup(key=f"g{number}", label=title, nodes=boxes))
-    return groups
-
-
-def _lineage_boxes(
-    book: Book, nodes: Sequence[str], number: int, place: Place
-) -> tuple[DiagramNode, ...]:
-    return tuple(
-        _post_box(post, f"p{number}_{index}", Phase.ITERATION, place)
-        for index, node in enumerate(nodes)
-        if isinstance(post := book.journal.nodes[node], Post)
-    )
-
-
-def _problem_title(book: Book, slug: str) -> str:
-    titles = {problem.slug: problem.title for problem in book.journal.problems}
-    return titles.get(slug, book.words.gettext("No problem named"))
-
-
-def _arrows(book: Book, steps: Iterable[Step], keys: Mapping[str, str]) -> list[Arrow]:
-    """One arrow for each pair of boxes; the words are those of the first step between them."""
-    pairs: dict[tuple[str, str], str] = {}
-    for step in steps:
-        pair = (keys[step.source], keys[step.target])
-        if pair[0] != pair[1]:
-            pairs.setdefault(pair, book.words.gettext(passive_words(step.kind, step.target)))
-    return [Arrow(source=s, target=t, label=words) for (s, t), words in pairs.items()]
 
 
 def _key_of(artifact: Artifact) -> str:
@@ -294,16 +181,10 @@ def order_phases(groups: Sequence[DiagramGroup], arrows: Sequence[Arrow]) -> lis
     ]
 
 
-def _more(book: Book, key: str, count: int, phase: Phase, link: str | None) -> DiagramNode:
-    _ = book.words.gettext
-    label = _("%(count)s more") % {"count": count}
-    return DiagramNode(key=key, label=label, phase=phase, link=link, tooltip=_("Show all"))
-
-
 def _box(book: Book, artifact: Artifact, key: str, place: Place) -> DiagramNode:
     node = book.journal.nodes[artifact.node]
     if isinstance(node, Post):
-        return _post_box(node, key, artifact.phase, place)
+        return make_post_box(node, key, artifact.phase, place)
     return _record_box(node, key, artifact, place)
 
 
@@ -322,30 +203,4 @@ def _record_box(record: Record, key: str, artifact: Artifact, place: Place) -> D
         state=record.state.value,
         link=place.to_node(record),
         tooltip=book.describe(record),
-    )
-
-
-def _post_box(post: Post, key: str, phase: Phase, place: Place) -> DiagramNode:
-    words = ", ".join(place.book.word(word) for word in (post.status, post.outcome) if word)
-    return DiagramNode(
-        key=key,
-        label="\n".join(filter(None, (post.title, words))),
-        phase=phase,
-        link=place.to_node(post),
-        tooltip=post.title,
-    )
-
-
-def boxes_of(nodes: Sequence[Node], phase: Phase, place: Place) -> tuple[DiagramNode, ...]:
-    """Plain boxes for the workflow page: title and link."""
-    return tuple(
-        DiagramNode(
-            key=f"{phase}{index}",
-            label=title_of(node),
-            phase=phase,
-            state=node.state.value if isinstance(node, Record) else "none",
-            link=place.to_node(node),
-            tooltip=place.book.describe(node) if isinstance(node, Record) else node.title,
-        )
-        for index, node in enumerate(nodes)
     )

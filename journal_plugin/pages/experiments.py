@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from journal_plugin.pages.columns import find_cells, find_columns, values_of_field
-from journal_plugin.pages.diagrams import render_lineage
 from journal_plugin.pages.facets import Axis
+from journal_plugin.pages.lineage import render_lineage
 from journal_plugin.pages.paging import split_sheets
 from journal_plugin.pages.words import mark
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.membership import date_of
-from journal_plugin.pages.diagrams import boxes_of
+from journal_plugin.pages.boxes import boxes_of
 from journal_plugin.pages.mermaid import (
     Arrow,
     DiagramGroup,

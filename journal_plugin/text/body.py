@@ -18,7 +18,8 @@ import nh3
 from markupsafe import Markup
 
 from journal_plugin.hosts import GITHUB
-from journal_plugin.text.decorate import ID_PREFIX, Decorator, Heading
+from journal_plugin.text.anchors import ID_PREFIX, Heading
+from journal_plugin.text.decorate import Decorator
 from journal_plugin.text.escape import drop_controls
 from journal_plugin.text.limits import bound_html, bound_source, cut_source
 from journal_plugin.text.links import IMAGE_HOSTS, REL, Linker

@@ -8,14 +8,15 @@ attribute is written anew here from known parts; text by strangers enters only t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from journal_plugin.text.anchors import Anchors, Heading
 from journal_plugin.text.diagram import find_safe_diagram
 from journal_plugin.text.grammar import find_url_target
 from journal_plugin.text.highlight import Highlighter
+from journal_plugin.text.images import render_image
 from journal_plugin.text.links import REL
 from journal_plugin.text.markup import find_attributes, find_text
 from journal_plugin.text.math import render_formula
@@ -27,14 +28,11 @@ if TYPE_CHECKING:
     from journal_plugin.model import RecordId
     from journal_plugin.text.links import Linker
 
-ID_PREFIX = "user-content-"
-"""What the sanitizer put before each `id`."""
 MAX_HEADINGS = 400
 """Headings of one text that get an anchor."""
 MAX_WORDS = 3000
 """Stretches of one text in which names, SHAs and emoji are looked for."""
 _MAX_LEVEL = 6
-_MAX_ID = 100
 
 _ALERT = re.compile(r"\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\n?", re.IGNORECASE)
 _ALERT_CLASSES = {
@@ -56,25 +54,10 @@ _ALIGN = re.compile(r' align="(left|center|right|justify)"')
 _ALIGN_CLASS = r' class="journal-align-\1"'
 """HTML has no `align` any more, and a style sheet of the site can change a class."""
 _ID = re.compile(r'\bid="([^"]*)"')
-_BAD_ID = re.compile(r"[^\w.:-]")
-_NOT_SLUG = re.compile(r"[^\w\- ]")
-_SIZE = re.compile(r"[1-9][0-9]{0,3}")
 _FORMULA = "data-math-style="
 _LANGUAGE = "language-"
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HANDLED = frozenset({"a", "blockquote", "li", "ol", "pre", "section", "ul", *_HEADINGS})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading of a rendered text."""
-
-    level: int
-    """The level on the page, after nesting."""
-    anchor: str
-    """Its `id`, unique in the text and on the page if the prefixes are."""
-    title: str
-    """Plain text."""
 
 
 class Decorator(Walk):
@@ -87,10 +70,8 @@ class Decorator(Walk):
         super().__init__(html, linker.repo, linker.host)
         self.headings: list[Heading] = []
         self._linker = linker
-        self._prefix = prefix
+        self._anchors = Anchors(prefix)
         self._level = level
-        self._used: set[str] = set()
-        self._slugs: dict[str, int] = {}
         self._outline: list[int] = []
         self._open_headings: list[tuple[int, int]] = []
         self._quotes: list[bool] = []
@@ -143,7 +124,7 @@ class Decorator(Walk):
         if not self.opaque and (found := find_url_target(href, self.host)):
             self._record_link(place, href, *found)
             return
-        own = self._anchor(attributes.get("id") or attributes.get("name", ""))
+        own = self._anchors.claim(attributes.get("id") or attributes.get("name", ""))
         if not href:
             self.out[place] = f"<a{own}>"
         elif href.startswith("#"):
@@ -166,7 +147,7 @@ class Decorator(Walk):
             kind = ' class="footnote-ref"'
         elif fragment.startswith("fnref-"):
             kind = ' class="footnote-backref" aria-label="Back to the text"'
-        self.out[place] = f'<a{own}{kind} href="#{self._name(fragment)}">'
+        self.out[place] = f'<a{own}{kind} href="#{self._anchors.name(fragment)}">'
 
     def _outer_link(self, place: int, href: str, own: str, title: str | None) -> None:
         address = self._linker.find_address(href)
@@ -221,7 +202,7 @@ class Decorator(Walk):
         if closing or (_FORMULA in self.parts[place] and self._formula(place)):
             return
         attributes = find_attributes(self.parts[place])
-        self.out[place] = f"<span{self._anchor(attributes.get('id', ''))}>"
+        self.out[place] = f"<span{self._anchors.claim(attributes.get('id', ''))}>"
 
     def _formula(self, place: int) -> bool:
         """Draw the formula of the element at `place`, if it holds text alone."""
@@ -285,10 +266,7 @@ class Decorator(Walk):
             return
         if len(self.headings) >= MAX_HEADINGS:
             return
-        slug = _NOT_SLUG.sub("", title.lower()).replace(" ", "-")[:_MAX_ID]
-        count = self._slugs.get(slug, 0)
-        self._slugs[slug] = count + 1
-        own = self._anchor(f"{slug}-{count}" if count else slug or "section")
+        own = self._anchors.claim_title(title)
         if own:
             self.out[start] = f"<h{level}{own}>"
             anchor = own.removeprefix(' id="').removesuffix('"')
@@ -297,29 +275,7 @@ class Decorator(Walk):
     def step_image(self, place: int, closing: bool) -> None:  # noqa: FBT001, ARG002 - a handler
         """Show an image, or a link in its place."""
         attributes = find_attributes(self.parts[place])
-        source = self._linker.find_address(attributes.get("src", ""))
-        alt = attributes.get("alt", "")
-        sizes = {name: attributes.get(name, "") for name in ("width", "height")}
-        if any(size in ("0", "1") for size in sizes.values()) or not attributes.get("src"):
-            self.out[place] = ""
-        elif self._linker.is_shown(source):
-            size = "".join(
-                f' {name}="{value}"' for name, value in sizes.items() if _SIZE.fullmatch(value)
-            )
-            title = attributes.get("title")
-            shown = f' title="{escape(title)}"' if title else ""
-            self.out[place] = (
-                f'<img src="{escape(source)}" alt="{escape(alt)}"{shown}{size}'
-                ' loading="lazy" decoding="async" referrerpolicy="no-referrer">'
-            )
-        else:
-            self.out[place] = self._image_link(source, alt)
-
-    def _image_link(self, source: str, alt: str) -> str:
-        label = escape(alt or source.rpartition("/")[2] or "image", quote=False)
-        if self.in_link or not source.startswith(("https:", "http:")):
-            return label
-        return f'<a class="image-link" href="{escape(source)}" rel="{REL}">{label}</a>'
+        self.out[place] = render_image(attributes, self._linker, in_link=self.in_link)
 
     def step_input(self, place: int, closing: bool) -> None:  # noqa: FBT001, ARG002 - a handler
         """Drop an input that stands for no task; it would be a form's."""
@@ -342,7 +298,7 @@ class Decorator(Walk):
         """Follow an item of a list, which may be a task."""
         own = ""
         if "id=" in self.parts[place]:
-            own = self._anchor(find_attributes(self.parts[place]).get("id", ""))
+            own = self._anchors.claim(find_attributes(self.parts[place]).get("id", ""))
             self.out[place] = f"<li{own}>"
         at = place + 2 if self.parts[place + 2 : place + 3] != ["<p>"] else place + 4
         box = self.parts[at] if at < len(self.parts) else ""
@@ -371,20 +327,8 @@ class Decorator(Walk):
         match = _ID.search(tag)
         if not match:
             return tag
-        own = self._anchor(unescape(match[1]))
+        own = self._anchors.claim(unescape(match[1]))
         return f"{tag[: match.start()].rstrip()}{own}{tag[match.end() :]}"
-
-    def _name(self, wanted: str) -> str:
-        name = _BAD_ID.sub("", wanted.removeprefix(ID_PREFIX))[:_MAX_ID]
-        return f"{self._prefix}{name}"
-
-    def _anchor(self, wanted: str) -> str:
-        """An `id` attribute with a space before it; empty if it is taken or not wanted."""
-        name = self._name(wanted)
-        if name == self._prefix or name in self._used:
-            return ""
-        self._used.add(name)
-        return f' id="{name}"'
 
 
 _HANDLERS: Mapping[str, Callable[[Decorator, int, bool], None]] = {

@@ -113,7 +113,11 @@ def test_progress_on_a_terminal(fake: FakeGitHub, project: Path) -> None:
     ("env", "code", "message"),
     [
         ({"GITHUB_TOKEN": "wrong"}, 3, "Error: GitHub refuses the token"),
-        ({"GITHUB_API_URL": "gopher://x"}, 2, "Error: GITHUB_API_URL: is no address of a server; allowed is an http"),
+        (
+            {"GITHUB_API_URL": "gopher://x"},
+            2,
+            "Error: GITHUB_API_URL: is no address of a server; allowed is an http",
+        ),
     ],
 )
 def test_errors(

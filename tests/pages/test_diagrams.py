@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from journal_plugin.model import EdgeKind
-from journal_plugin.pages.diagrams import Step, order_phases, reduce_steps
+from journal_plugin.pages.boxes import Step
+from journal_plugin.pages.diagrams import order_phases, reduce_steps
 from journal_plugin.pages.mermaid import Arrow, DiagramGroup, DiagramNode
 from journal_plugin.vocabulary import Phase
 

@@ -1,0 +1,104 @@
+"""The lineage: which experiment follows, replicates, supersedes or corrects which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.model import EdgeKind, Post
+from journal_plugin.pages.backlinks import passive_words
+from journal_plugin.pages.boxes import find_arrows, find_steps, make_count_box, make_post_box
+from journal_plugin.pages.mermaid import DiagramGroup, render_block, render_flowchart
+from journal_plugin.vocabulary import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.mermaid import DiagramNode
+    from journal_plugin.pages.place import Place
+
+ALL_GROUPS = 40
+"""Boxes of the lineage before whole problems are gathered."""
+
+_LINEAGE = (EdgeKind.FOLLOWS, EdgeKind.REPLICATES, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lineage:
+    """The lineage as a diagram and as text."""
+
+    diagram: Markup
+    lines: tuple[tuple[Post, tuple[tuple[str, Post], ...]], ...]
+    """Each experiment that something came of, with what: in words, and the later one."""
+
+
+def render_lineage(book: Book, place: Place) -> Lineage | None:
+    """Which experiment follows, replicates, supersedes or corrects which; None if none does."""
+    _ = book.words.gettext
+    posts = {post.node: post for post in book.journal.posts}
+    steps = find_steps(book, posts, _LINEAGE)
+    if not steps:
+        return None
+    shown = [node for node in posts if any(node in (s.source, s.target) for s in steps)]
+    keys: dict[str, str] = {}
+    groups = _lineage_groups(book, shown, keys, place)
+    source = render_flowchart(
+        title=_("Lineage of the experiments"),
+        description=_("%(count)s experiments and what came of each.") % {"count": len(shown)},
+        groups=groups,
+        arrows=find_arrows(book, steps, keys),
+    )
+    lines = tuple(
+        (
+            posts[node],
+            tuple(
+                (_(passive_words(step.kind, step.target)), posts[step.target])
+                for step in steps
+                if step.source == node
+            ),
+        )
+        for node in shown
+    )
+    return Lineage(diagram=render_block(source), lines=tuple(line for line in lines if line[1]))
+
+
+def _lineage_groups(
+    book: Book, shown: Sequence[str], keys: dict[str, str], place: Place
+) -> list[DiagramGroup]:
+    """One frame a problem; in a large journal one box a problem."""
+    by_problem: dict[str, list[str]] = {}
+    for node in shown:
+        found = book.journal.find_problems(node)
+        by_problem.setdefault(found[0][0].slug if found else "", []).append(node)
+    gather = len(shown) > ALL_GROUPS
+    groups = []
+    for number, (slug, nodes) in enumerate(sorted(by_problem.items())):
+        link = place.to_problem(slug) if slug else None
+        title = _problem_title(book, slug)
+        boxes = _lineage_boxes(book, nodes, number, place)
+        if gather and len(nodes) > 1:
+            key = f"p{number}"
+            keys |= dict.fromkeys(nodes, key)
+            boxes = (make_count_box(book, key, len(nodes), Phase.ITERATION, link),)
+        else:
+            keys |= {node: box.key for node, box in zip(nodes, boxes, strict=True)}
+        groups.append(DiagramGroup(key=f"g{number}", label=title, nodes=boxes))
+    return groups
+
+
+def _lineage_boxes(
+    book: Book, nodes: Sequence[str], number: int, place: Place
+) -> tuple[DiagramNode, ...]:
+    return tuple(
+        make_post_box(post, f"p{number}_{index}", Phase.ITERATION, place)
+        for index, node in enumerate(nodes)
+        if isinstance(post := book.journal.nodes[node], Post)
+    )
+
+
+def _problem_title(book: Book, slug: str) -> str:
+    titles = {problem.slug: problem.title for problem in book.journal.problems}
+    return titles.get(slug, book.words.gettext("No problem named"))
