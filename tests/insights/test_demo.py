@@ -220,6 +220,12 @@ def test_an_issue_that_looks_like_an_earlier_failure() -> None:
     post = POSTS["baseline"][1].casefold()
     issue = f"{RECORDS[21]['title']} {RECORDS[21]['body']}".casefold()
     assert all(word in post and word in issue for word in echo.likeness.words)
+    page = page_of(build_demo(), "issues/21")
+    line = next(line for line in page.splitlines() if "This looks like" in line)
+    assert "posts/baseline/" in line
+    assert "problems/mode-collapse/" in line
+    assert f"alike, by the words: {', '.join(echo.likeness.words)}<" in line
+    assert re.search(rf">{100 * echo.likeness.score:.0f}\s%<", line)
 
 
 def _knowledge() -> Any:

@@ -17,6 +17,7 @@ from journal_plugin.knowledge import find_knowledge
 from journal_plugin.logged import Verdict, agrees, compare_metrics
 from journal_plugin.model import Author, AuthorKind, Comment, Commit, Metric, State
 from journal_plugin.pages.insights.words import format_seconds, format_share, format_spread
+from journal_plugin.pages.posts import render_footer
 from journal_plugin.quality import find_qualities
 from journal_plugin.series import Run
 from journal_plugin.similar import find_alike
@@ -538,3 +539,42 @@ def test_the_same_inputs_give_the_same_pages() -> None:
     first = build_demo().pages
     build_demo.cache_clear()
     assert build_demo().pages == first
+
+
+def unfinished_pair(**settings: object) -> Build:
+    """An open issue and a running post that each look like something older."""
+    texts = list(alike_texts().values())
+    fillers = [make_issue(n, texts[n - 3], state=State.CLOSED) for n in range(3, 12)]
+    old = "Quagga herds graze near frozen lakes in winter"
+    records = [
+        make_issue(1, texts[-2], state=State.CLOSED, labels=["problem"], created_at=day(1)),
+        make_issue(2, texts[-1], created_at=day(2)),
+        make_issue(12, old, state=State.CLOSED, created_at=day(1)),
+    ]
+    post = "---\nstatus: running\ndate: 2026-03-01\n---\n# Frozen lakes, quagga herds and winter graze\n"
+    return build([*records, *fillers], settings=settings or None, herd=post)
+
+
+def test_what_an_open_issue_looks_like_stands_on_its_page() -> None:
+    page = page_of(unfinished_pair(), "issues/2")
+    line = next(line for line in page.splitlines() if "This looks like" in line)
+    assert 'href="../1/"' in line
+    assert "problems/" in line
+    assert re.search(r'insights/knowledge/#alike">\d+\s%</a> alike, by the words: ', line)
+    assert "punctuation" in line
+    assert "warmup" in line
+    assert "This looks like" not in page_of(unfinished_pair(), "issues/1")
+
+
+def test_what_a_running_post_looks_like_stands_in_its_footer() -> None:
+    built = unfinished_pair()
+    (post,) = built.journal.posts
+    found = str(render_footer(built.book, post))
+    assert 'issues/12/"' in found.split("This looks like")[1]
+    assert "quagga" in found
+
+
+def test_without_insights_no_page_says_what_it_looks_like() -> None:
+    built = unfinished_pair(insights=False)
+    assert "This looks like" not in page_of(built, "issues/2")
+    assert "This looks like" not in str(render_footer(built.book, built.journal.posts[0]))
