@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
@@ -578,3 +579,61 @@ def test_without_insights_no_page_says_what_it_looks_like() -> None:
     built = unfinished_pair(insights=False)
     assert "This looks like" not in page_of(built, "issues/2")
     assert "This looks like" not in str(render_footer(built.book, built.journal.posts[0]))
+
+
+def steps_of(step: str, *later: Record, follower: str = "") -> list[Any]:
+    """The steps of a post of January, with records and perhaps a post that came later."""
+    first = f"---\ndate: 2026-01-05\n---\n# First\n\n## Next steps\n\n- {step}\n"
+    posts = {"first": first} | ({"second": follower} if follower else {})
+    return list(knowledge(build(later, **posts)).steps)
+
+
+@pytest.mark.parametrize(
+    ("step", "title", "taken"),
+    [
+        ("Repeat the comparison of the switches with 5 seeds", "Repeat comparison of switches: 5 seeds", True),
+        ("Collect larger corpora for the tokenizer training.", "Tokenizer training: collect larger corpora", True),
+        ("Repeat the comparison of the switches with 5 seeds", "Repeat comparison of switches: 7 seeds", False),
+        ("Train the denoiser with learned rounding", "Train the denoiser without learned rounding", False),
+        ("Train the denoiser with learned rounding", "Do not train the denoiser with learned rounding", False),
+        ("Train the denoiser with learned rounding", "Train the denoiser with learned scaling", False),
+        ("Train the denoiser with learned rounding", "Revert: train the denoiser with learned rounding", False),
+        ("Fix a typo in the text", "Fix a typo in the text", False),
+        ("Find the cause", "Find the cause", False),
+        ("Use a lower learning rate for warmup", "Use a higher learning rate for warmup", False),
+    ],
+)  # fmt: skip
+def test_a_later_title_takes_a_step_up_only_in_the_same_words(
+    step: str, title: str, *, taken: bool
+) -> None:
+    (found,) = steps_of(step, make_issue(7, title, created_at=day(2)))
+    assert found.is_open is not taken
+    if taken:
+        (evidence,) = found.taken
+        assert evidence.node == f"issue:{REPO}#7"
+        assert "same words" in evidence.why
+        assert step.split(maxsplit=1)[0].casefold() in evidence.why or "tokenizer" in evidence.why
+
+
+def test_an_earlier_title_and_a_phrase_of_many_take_nothing_up() -> None:
+    step = "Add myself to contributors list"
+    same = [make_issue(n, step, created_at=day(2, n)) for n in (7, 8, 9)]
+    assert steps_of(step, *same)[0].is_open
+    assert not steps_of(step, *same[:2])[0].is_open
+    early = make_issue(7, step, created_at=datetime(2025, 12, 1, tzinfo=UTC))
+    assert steps_of(step, early)[0].is_open
+
+
+def test_a_post_that_follows_takes_up_what_its_hypothesis_states() -> None:
+    step = "Freeze the embedding layer early"
+    hypothesis = (
+        "If we freeze the embedding layer early, the shares stay above those of the corpus."
+    )
+    post = f"---\ndate: 2026-02-01\nFOLLOWShypothesis: {hypothesis}\n---\n# Second\n"
+    (found,) = steps_of(step, follower=post.replace("FOLLOWS", "follows: first\n"))
+    (evidence,) = found.taken
+    assert evidence.node == "post:second"
+    assert evidence.why == ("follows it and states it: same words freeze, embedding, layer, early")
+    assert steps_of(step, follower=post.replace("FOLLOWS", ""))[0].is_open
+    turned = post.replace("FOLLOWS", "follows: first\n").replace("we freeze", "we do not freeze")
+    assert steps_of(step, follower=turned)[0].is_open
