@@ -14,6 +14,7 @@ from journal_plugin.graph import extend_graph, resolve
 from journal_plugin.hosts import find_host
 from journal_plugin.journal import index_nodes, make_journal
 from journal_plugin.model import Edge, EdgeKind, Statement
+from journal_plugin.pages.alike import place_echoes
 from journal_plugin.pages.badges import find_badges, render_badges
 from journal_plugin.pages.book import Book
 from journal_plugin.pages.case_study import render_case_studies
@@ -152,6 +153,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
             book,
             has_insights=True,
             run_logs=place_run_logs(facts.run_logs),
+            echoes=place_echoes(facts.knowledge.echoes),
             plots={**book.plots, KEY: trends} if trends.plots else book.plots,
         )
     events = find_events(journal)

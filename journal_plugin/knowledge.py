@@ -43,7 +43,6 @@ _FIELD = re.compile(
 )
 """Lines such as `**Status**: running`, which tell nothing of the subject."""
 _RECURS = 2
-_ALIKE = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +96,8 @@ class Echo:
     node: str
     like: str
     likeness: Likeness
+    is_unfinished: bool
+    """Whether somebody still works on the newer one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +106,7 @@ class Knowledge:
 
     recurrences: tuple[Recurrence, ...]
     echoes: tuple[Echo, ...]
+    """The most alike first."""
     can_compare: bool
     """Whether this Python has the full-text search that comparing needs."""
     steps: tuple[Step, ...]
@@ -265,15 +267,12 @@ def _texts(journal: Journal) -> dict[str, str]:
 
 def _find_echoes(journal: Journal, alike: Iterable[Likeness]) -> Iterator[Echo]:
     """Pairs that nobody linked: the newer one is unfinished, or the older one part of a problem."""
-    found = 0
     for pair in alike:
         older, newer = sorted((pair.node, pair.other), key=lambda n: age_of(journal.nodes[n]))
-        worthy = _is_unfinished(journal.nodes[newer]) or journal.find_problems(older)
+        unfinished = _is_unfinished(journal.nodes[newer])
+        worthy = unfinished or journal.find_problems(older)
         if worthy and not _are_tied(journal, older, newer):
-            yield Echo(node=newer, like=older, likeness=pair)
-            found += 1
-        if found == _ALIKE:
-            return
+            yield Echo(node=newer, like=older, likeness=pair, is_unfinished=unfinished)
 
 
 def _is_unfinished(node: Node) -> bool:

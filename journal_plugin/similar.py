@@ -57,6 +57,8 @@ _STOP = (
     "way well were what when where whether which while who whole whom whose why will with "
     "within without would yes yet you your "
 )
+STOP_WORDS = frozenset(_STOP.split())
+"""Words without a meaning of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

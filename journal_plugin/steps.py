@@ -11,6 +11,7 @@ from journal_plugin.membership import date_of
 from journal_plugin.model import RecordKind, State
 from journal_plugin.phrases import phrase
 from journal_plugin.remarks import age_of, find_named, is_named
+from journal_plugin.restated import Restatements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -92,10 +93,11 @@ def _is_told(heading: str) -> bool:
 
 
 class _Taker:
-    """Finds what took up a step: a later artifact that the step names."""
+    """Finds what took up a step: a later artifact that the step names, or that states the step."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
+        self._restatements = Restatements(journal)
         self._posts: dict[str, list[Post]] = {}
         for post in journal.posts:
             path = PurePosixPath(post.path)
@@ -103,6 +105,15 @@ class _Taker:
             self._posts.setdefault(stem.casefold(), []).append(post)
 
     def find(self, node: Node, item: Item) -> Iterator[Taken]:
+        """The evidence that somebody took up a step of `node`."""
+        named = list(self._find_named(node, item))
+        yield from named
+        known = {taken.node for taken in named}
+        for later, words, follows in self._restatements.find(node, item.text):
+            if later.node not in known:
+                yield Taken(node=later.node, why=_explain(words, follows=follows))
+
+    def _find_named(self, node: Node, item: Item) -> Iterator[Taken]:
         begun = date_of(node)
         for target in item.targets:
             record = self._journal.records.get(target)
@@ -119,6 +130,13 @@ class _Taker:
         stem = path.parent.name if path.stem.casefold() in ("index", "readme") else path.stem
         found = self._posts.get(stem.casefold(), [])
         return found[0] if len(found) == 1 else None
+
+
+def _explain(words: Sequence[str], *, follows: bool) -> Phrase:
+    said = ", ".join(words)
+    if follows:
+        return phrase("follows it and states it: same words %(words)s", words=said)
+    return phrase("has a later title that states it: same words %(words)s", words=said)
 
 
 def _find_record_evidence(record: Record, begun: datetime) -> Iterator[Taken]:

@@ -31,7 +31,7 @@ INTAKE = {"reading", "outside", "fixes"}
 """What turns files into posts and back into pages: it needs the sources and the texts."""
 INSIGHTS = {
     "figures", "courses", "velocity", "attribution", "contributors", "logged", "quality",
-    "similar", "remarks", "steps", "knowledge", "tracking", "comparisons", "benchmarks", "trends", "changes",
+    "similar", "remarks", "restated", "steps", "knowledge", "tracking", "comparisons", "benchmarks", "trends", "changes",
     "benchmark_lists",
 }  # fmt: skip
 """What is computed from the resolved journal and its rendered texts, for pages to show."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.benchmarks import Benchmarks
     from journal_plugin.journal import Journal
+    from journal_plugin.knowledge import Echo
     from journal_plugin.model import Author, Node, Record
     from journal_plugin.pages.badges import Badge
     from journal_plugin.pages.digests import Digests
@@ -94,6 +95,8 @@ class Book:
     """Whether there is an insights page."""
     run_logs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Page and anchor of the run log of each tracking issue that has one, by node id."""
+    echoes: Mapping[str, tuple[Echo, ...]] = field(default_factory=dict)
+    """What each unfinished record or post looks like, by node id; empty without insights."""
     digests: Digests | None = None
     """The marks of nodes; None where no page is kept."""
     shelf: Shelf = field(default_factory=Shelf)

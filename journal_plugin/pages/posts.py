@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from journal_plugin.hosts import GITHUB
 from journal_plugin.model import EdgeKind, Post, RecordKind
+from journal_plugin.pages.alike import find_alike_nodes
 from journal_plugin.pages.backlinks import ACTIVE, find_backlinks
 from journal_plugin.pages.badges import render_snippet
 from journal_plugin.pages.charts import url_of_file
@@ -88,12 +89,13 @@ def render_footer(book: Book, post: Post) -> Markup:
     earlier = _neighbours(book, graph.find_outgoing(post.node), later=False)
     later = _neighbours(book, graph.find_incoming(post.node), later=True)
     related = book.related.find(post) if book.related else ()
+    alike = find_alike_nodes(book, post.node)
     links = find_backlinks(book.journal, post.node)
     commit = find_commit(post.commit, book.journal.repo, book.journal.host)
     recipe = (post.commit, post.command, post.params, post.hardware, post.data, post.cost)
     place = book.place_of(post)
     badge = render_snippet(place, post.node) if post.status or post.outcome else Markup()
-    if not any((*recipe, earlier, later, related, links, badge)):
+    if not any((*recipe, earlier, later, related, alike, links, badge)):
         return Markup()
     return book.render(
         "post_footer.html",
@@ -105,6 +107,7 @@ def render_footer(book: Book, post: Post) -> Markup:
         earlier=earlier,
         later=later,
         related=related,
+        alike=alike,
         links=links,
         badge_code=badge,
     )

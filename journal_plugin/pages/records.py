@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import RecordKind
+from journal_plugin.pages.alike import find_alike_nodes
 from journal_plugin.pages.backlinks import find_backlinks
 from journal_plugin.pages.benchmarks import render_benchmarks
 from journal_plugin.pages.charts import render_plots
@@ -72,6 +73,7 @@ def _find_neighbours(book: Book, record: Record) -> Mapping[str, object]:
     return {
         "notices_found": find_notices(book, [record.node]),
         "run_log": book.run_logs.get(record.node),
+        "alike": find_alike_nodes(book, record.node),
         "links": find_backlinks(book.journal, record.node),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from journal_plugin.contributors import find_attributions
 from journal_plugin.knowledge import find_knowledge
 from journal_plugin.logged import Verdict
 from journal_plugin.quality import find_qualities
+from journal_plugin.restated import Restatements
 from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Phase
 from tests.support.demo import REPO, ROOT, build_demo, load_demo_runs
@@ -189,6 +191,23 @@ def test_steps() -> None:
     assert [f"- {s.text}" for s in found if s.is_question] == asked
 
 
+def test_a_later_issue_takes_up_a_step_of_the_demo() -> None:
+    """The last post asks for more seeds: the same words tick it, other numbers and words do not."""
+    built, step = build_demo(), "Repeat the comparison of the switches with more seeds"
+    post = next(p for p in built.journal.posts if p.slug == "mode-collapse-prevention")
+    assert step in POSTS["mode-collapse-prevention"][1]
+    last = built.journal.records[max(built.journal.records)]
+    for title, taken in (
+        ("More seeds: repeat the comparison of switches", True),
+        ("Repeat the comparison of the switches with fewer seeds", False),
+        ("Compare the seeds", False),
+    ):
+        later = replace(last, title=title)
+        journal = replace(built.journal, nodes={**built.journal.nodes, last.node: later})
+        found = [node.node for node, _, _ in Restatements(journal).find(post, step)]
+        assert found == ([last.node] if taken else [])
+
+
 def test_best_values() -> None:
     for term in _knowledge().glossary:
         values = [
@@ -220,6 +239,12 @@ def test_an_issue_that_looks_like_an_earlier_failure() -> None:
     post = POSTS["baseline"][1].casefold()
     issue = f"{RECORDS[21]['title']} {RECORDS[21]['body']}".casefold()
     assert all(word in post and word in issue for word in echo.likeness.words)
+    page = page_of(build_demo(), "issues/21")
+    line = next(line for line in page.splitlines() if "This looks like" in line)
+    assert "posts/baseline/" in line
+    assert "problems/mode-collapse/" in line
+    assert f"alike, by the words: {', '.join(echo.likeness.words)}<" in line
+    assert re.search(rf">{100 * echo.likeness.score:.0f}\s%<", line)
 
 
 def _knowledge() -> Any:

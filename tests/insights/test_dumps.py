@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from journal_plugin.model import Post
+from journal_plugin.restated import Restatements
+from journal_plugin.text.items import find_items
 from journal_plugin.velocity import find_velocity
 from tests.support.demo import build_dump
 from tests.support.dumps import DATA
@@ -164,3 +167,34 @@ def test_nobody_is_called_human_or_ai_where_the_dump_does_not_say() -> None:
     """The dumps say nothing of accounts, and no record belongs to a problem."""
     uris = {page.uri for page in build_dump("ik_llama").pages}
     assert "journal/insights/people/index.md" not in uris
+
+
+RESTATED = {
+    (326, 355), (426, 580), (523, 527), (643, 841), (1201, 1205),
+}  # fmt: skip
+"""Titles of tls13-spec that a later one states again: each is the same work, read by a person."""
+
+
+def test_what_real_titles_and_list_items_would_tick() -> None:
+    """No dump has next steps, so its titles and all list items stand in for them.
+
+    None of the items is one; `Add myself to contributors` and `Fix a typo` stand in many titles.
+    """
+    built = build_dump("tls13-spec")
+    found = Restatements(built.journal)
+    nodes = built.journal.nodes
+    pairs = {
+        (node.id.number, later.id.number)
+        for node in built.journal.records.values()
+        for later, _, _ in found.find(node, node.title)
+        if not isinstance(later, Post)
+    }
+    assert pairs == RESTATED
+    items = [
+        (nodes[name], item.text)
+        for name, texts in built.book.texts.items()
+        for body in (texts.body, *texts.comments)
+        for item in find_items(str(body.html))
+    ]
+    assert len(items) > 8000
+    assert not [text for node, text in items if list(found.find(node, text))]

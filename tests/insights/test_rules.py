@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
@@ -17,6 +18,7 @@ from journal_plugin.knowledge import find_knowledge
 from journal_plugin.logged import Verdict, agrees, compare_metrics
 from journal_plugin.model import Author, AuthorKind, Comment, Commit, Metric, State
 from journal_plugin.pages.insights.words import format_seconds, format_share, format_spread
+from journal_plugin.pages.posts import render_footer
 from journal_plugin.quality import find_qualities
 from journal_plugin.series import Run
 from journal_plugin.similar import find_alike
@@ -538,3 +540,100 @@ def test_the_same_inputs_give_the_same_pages() -> None:
     first = build_demo().pages
     build_demo.cache_clear()
     assert build_demo().pages == first
+
+
+def unfinished_pair(**settings: object) -> Build:
+    """An open issue and a running post that each look like something older."""
+    texts = list(alike_texts().values())
+    fillers = [make_issue(n, texts[n - 3], state=State.CLOSED) for n in range(3, 12)]
+    old = "Quagga herds graze near frozen lakes in winter"
+    records = [
+        make_issue(1, texts[-2], state=State.CLOSED, labels=["problem"], created_at=day(1)),
+        make_issue(2, texts[-1], created_at=day(2)),
+        make_issue(12, old, state=State.CLOSED, created_at=day(1)),
+    ]
+    post = "---\nstatus: running\ndate: 2026-03-01\n---\n# Frozen lakes, quagga herds and winter graze\n"
+    return build([*records, *fillers], settings=settings or None, herd=post)
+
+
+def test_what_an_open_issue_looks_like_stands_on_its_page() -> None:
+    page = page_of(unfinished_pair(), "issues/2")
+    line = next(line for line in page.splitlines() if "This looks like" in line)
+    assert 'href="../1/"' in line
+    assert "problems/" in line
+    assert re.search(r'insights/knowledge/#alike">\d+\s%</a> alike, by the words: ', line)
+    assert "punctuation" in line
+    assert "warmup" in line
+    assert "This looks like" not in page_of(unfinished_pair(), "issues/1")
+
+
+def test_what_a_running_post_looks_like_stands_in_its_footer() -> None:
+    built = unfinished_pair()
+    (post,) = built.journal.posts
+    found = str(render_footer(built.book, post))
+    assert 'issues/12/"' in found.split("This looks like")[1]
+    assert "quagga" in found
+
+
+def test_without_insights_no_page_says_what_it_looks_like() -> None:
+    built = unfinished_pair(insights=False)
+    assert "This looks like" not in page_of(built, "issues/2")
+    assert "This looks like" not in str(render_footer(built.book, built.journal.posts[0]))
+
+
+def steps_of(step: str, *later: Record, follower: str = "") -> list[Any]:
+    """The steps of a post of January, with records and perhaps a post that came later."""
+    first = f"---\ndate: 2026-01-05\n---\n# First\n\n## Next steps\n\n- {step}\n"
+    posts = {"first": first} | ({"second": follower} if follower else {})
+    return list(knowledge(build(later, **posts)).steps)
+
+
+@pytest.mark.parametrize(
+    ("step", "title", "taken"),
+    [
+        ("Repeat the comparison of the switches with 5 seeds", "Repeat comparison of switches: 5 seeds", True),
+        ("Collect larger corpora for the tokenizer training.", "Tokenizer training: collect larger corpora", True),
+        ("Repeat the comparison of the switches with 5 seeds", "Repeat comparison of switches: 7 seeds", False),
+        ("Train the denoiser with learned rounding", "Train the denoiser without learned rounding", False),
+        ("Train the denoiser with learned rounding", "Do not train the denoiser with learned rounding", False),
+        ("Train the denoiser with learned rounding", "Train the denoiser with learned scaling", False),
+        ("Train the denoiser with learned rounding", "Revert: train the denoiser with learned rounding", False),
+        ("Fix a typo in the text", "Fix a typo in the text", False),
+        ("Find the cause", "Find the cause", False),
+        ("Use a lower learning rate for warmup", "Use a higher learning rate for warmup", False),
+    ],
+)  # fmt: skip
+def test_a_later_title_takes_a_step_up_only_in_the_same_words(
+    step: str, title: str, *, taken: bool
+) -> None:
+    (found,) = steps_of(step, make_issue(7, title, created_at=day(2)))
+    assert found.is_open is not taken
+    if taken:
+        (evidence,) = found.taken
+        assert evidence.node == f"issue:{REPO}#7"
+        assert "same words" in evidence.why
+        assert step.split(maxsplit=1)[0].casefold() in evidence.why or "tokenizer" in evidence.why
+
+
+def test_an_earlier_title_and_a_phrase_of_many_take_nothing_up() -> None:
+    step = "Add myself to contributors list"
+    same = [make_issue(n, step, created_at=day(2, n)) for n in (7, 8, 9)]
+    assert steps_of(step, *same)[0].is_open
+    assert not steps_of(step, *same[:2])[0].is_open
+    early = make_issue(7, step, created_at=datetime(2025, 12, 1, tzinfo=UTC))
+    assert steps_of(step, early)[0].is_open
+
+
+def test_a_post_that_follows_takes_up_what_its_hypothesis_states() -> None:
+    step = "Freeze the embedding layer early"
+    hypothesis = (
+        "If we freeze the embedding layer early, the shares stay above those of the corpus."
+    )
+    post = f"---\ndate: 2026-02-01\nFOLLOWShypothesis: {hypothesis}\n---\n# Second\n"
+    (found,) = steps_of(step, follower=post.replace("FOLLOWS", "follows: first\n"))
+    (evidence,) = found.taken
+    assert evidence.node == "post:second"
+    assert evidence.why == ("follows it and states it: same words freeze, embedding, layer, early")
+    assert steps_of(step, follower=post.replace("FOLLOWS", ""))[0].is_open
+    turned = post.replace("FOLLOWS", "follows: first\n").replace("we freeze", "we do not freeze")
+    assert steps_of(step, follower=turned)[0].is_open

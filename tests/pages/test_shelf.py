@@ -267,3 +267,24 @@ def test_another_version_takes_nothing_over(path: Path) -> None:
     second = _build(_open(path, "two"), _records(), _posts())
     assert second.book.shelf.rendered == first.book.shelf.rendered
     assert make_page_fingerprint() == make_page_fingerprint()
+
+
+def test_what_an_open_issue_looks_like_belongs_to_its_page(path: Path) -> None:
+    """The words of another record decide, and that record alone has changed."""
+    words = [f"Unrelated words number{n} about topic{n}" for n in range(9)]
+    first, second = "Generators collapse to punctuation after warmup", "Something else entirely"
+    title = "Collapsed generators write punctuation despite the warmup"
+
+    def records(body: str) -> list[Record]:
+        titles = ["The older one", title, *words]
+        made = [make_issue(n, t, created_at=_DAY) for n, t in enumerate(titles, start=1)]
+        made[0] = replace(made[0], body=body, created_at=_DAY.replace(year=2025))
+        return made
+
+    def shown(built: Build) -> bool:
+        return "This looks like" in str(_shown(built)["journal/issues/2.md"][2])
+
+    assert shown(_build(_open(path), records(first), {}))
+    today = _build(_open(path), records(second), {})
+    assert not shown(today)
+    assert _shown(today) == _shown(_build(None, records(second), {}))

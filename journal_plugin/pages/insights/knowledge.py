@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LENGTH = 320
 _SHOWN = 50
+_ALIKE = 30
 
 
 def render_knowledge(book: Book, knowledge: Knowledge) -> Page:
@@ -29,6 +30,7 @@ def render_knowledge(book: Book, knowledge: Knowledge) -> Page:
     uri = book.links.uri_of("insights/knowledge")
     nodes = book.journal.nodes
     steps = [_step(book, step) for step in knowledge.steps]
+    echoes = [_echo(book, echo) for echo in knowledge.echoes]
     still_open = [row for row in steps if row[1].is_open]
     return book.page(
         uri,
@@ -46,7 +48,8 @@ def render_knowledge(book: Book, knowledge: Knowledge) -> Page:
             )
             for found in knowledge.recurrences
         ],
-        echoes=[_echo(book, echo) for echo in knowledge.echoes],
+        echoes=echoes[:_ALIKE],
+        echoes_more=echoes[_ALIKE:],
         can_compare=knowledge.can_compare,
         least=format_share(LIKE, book.words),
         steps_open=still_open[:_SHOWN],
