@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import sqlite3
 import sys
+import weakref
 from importlib.metadata import version
 from importlib.resources import files as package_files
 from typing import TYPE_CHECKING
@@ -70,6 +71,7 @@ class Cache:
         self._path = path
         self._salt = fingerprint.encode()
         self._reader: sqlite3.Connection | None = None
+        self._closing: weakref.finalize[..., Cache] | None = None
 
     def make_key(self, parts: Iterable[str]) -> str:
         """The key of what is made from `parts`."""
@@ -100,6 +102,8 @@ class Cache:
         try:
             if self._reader is None:
                 self._reader = self._connect(writing=False)
+                # Pages are read for as long as the engine wants; Python 3.13 warns of open ends.
+                self._closing = weakref.finalize(self, self._reader.close)
             rows = self._reader.execute("SELECT value FROM text WHERE key = ?", (key,)).fetchall()
         except (sqlite3.Error, OSError):
             self._close()
@@ -150,7 +154,8 @@ class Cache:
             raise FileNotFoundError(self._path)
         mode = "rwc" if writing else "ro"
         uri = f"{self._path.resolve().as_uri()}?mode={mode}"
-        database = sqlite3.connect(uri, uri=True, timeout=_WAIT)
+        # Whichever thread collects the cache closes its reader.
+        database = sqlite3.connect(uri, uri=True, timeout=_WAIT, check_same_thread=writing)
         try:
             _prepare(database, writing=writing)
         except sqlite3.Error:
@@ -159,10 +164,10 @@ class Cache:
         return database
 
     def _close(self) -> None:
-        if self._reader is not None:
+        if self._closing is not None:
             with contextlib.suppress(sqlite3.Error):
-                self._reader.close()
-            self._reader = None
+                self._closing()
+        self._reader = self._closing = None
 
 
 def _prepare(database: sqlite3.Connection, *, writing: bool) -> None:

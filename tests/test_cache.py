@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import multiprocessing
 import os
 import signal
 import sqlite3
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -182,6 +185,37 @@ def test_a_killed_writer_leaves_a_whole_file(path: Path, records: list[Record]) 
         assert _renderer(path).render_records(records) == texts
         with closing(sqlite3.connect(path)) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_cache_that_is_let_go_leaves_no_file_open(
+    path: Path, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool
+) -> None:
+    """Pages are read one by one, nobody says which is the last, and any thread may collect."""
+    opened: list[str] = []
+    closed: list[str] = []
+
+    class Noted(sqlite3.Connection):
+        def close(self) -> None:
+            super().close()
+            closed.append(threading.current_thread().name)
+
+    connect = functools.partial(sqlite3.connect, factory=Noted)
+    Cache(path, "one").save({"key": "value"})
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *a, **k: (opened.append(""), connect(*a, **k))[1]
+    )
+    held = [Cache(path, "one")]
+    assert held[0].load("key") == "value"
+    assert (len(opened), closed) == (1, [])
+    if elsewhere:
+        thread = threading.Thread(target=held.clear, name="collector")
+        thread.start()
+        thread.join()
+    else:
+        held.clear()
+    gc.collect()
+    assert closed == ["collector" if elsewhere else threading.current_thread().name]
 
 
 def _fill(path: str, start: int) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from journal_plugin.sources.github import client
+from journal_plugin.sources.github import client, waiting
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import serve
 from tests.fake_github.world import World, items_of, load_dump
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Repeat failed requests at once; how long waits are is tested where it matters."""
     monkeypatch.setattr(client, "BACKOFF", 0.0)
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that a sync would have slept."""
+    slept: list[float] = []
+    monkeypatch.setattr(waiting, "sleep", slept.append)
+    return slept
 
 
 @pytest.fixture

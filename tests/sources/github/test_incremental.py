@@ -81,6 +81,20 @@ def test_many_changes(real: Rig) -> None:
     assert real.sync().not_modified == 2
 
 
+@pytest.mark.parametrize(("count", "moves"), [(50, False), (51, True)])
+def test_the_cursor_rests_until_the_list_is_long(rig: Rig, count: int, *, moves: bool) -> None:
+    """A list of fifty is still asked for under the same address."""
+    rig.items.update({number: make_item(number) for number in range(1, 60)})
+    rig.items[60] = make_item(60, updated=rig.fake.world.tick())
+    rig.sync()
+    before = json.loads((rig.root / STATE).read_bytes())["cursor"]
+    for number in range(1, count):
+        edit(rig, number)
+    assert rig.sync().repos[0].fetched == count - 1
+    after = json.loads((rig.root / STATE).read_bytes())["cursor"]
+    assert (after > before) is moves
+
+
 def test_change_in_the_second_of_a_sync(real: Rig) -> None:
     """Times have no fractions: a later change in the same second looks the same."""
     real.items[2].updated = real.fake.world.tick()

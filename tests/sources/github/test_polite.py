@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from journal_plugin.errors import RateLimited, Unavailable
-from journal_plugin.sources.github import client, waiting
+from journal_plugin.sources.github import client
 from tests.fake_github.rest import Response
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import serve
@@ -32,14 +32,6 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
         rig = Rig(fake, tmp_path_factory.mktemp("large"))
         rig.options = {"repo": LARGE}
         yield rig
-
-
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds that a sync would have slept."""
-    slept: list[float] = []
-    monkeypatch.setattr(waiting, "sleep", slept.append)
-    return slept
 
 
 def test_cold_sync_with_token(large: Rig, tmp_path: Path) -> None:
