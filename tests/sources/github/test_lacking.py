@@ -54,6 +54,22 @@ def test_later_changes_of_such_a_repository_are_read(rig: Rig, login: str) -> No
     assert len(rig.log) < 6, "the list is read back to the last sync only"
 
 
+@pytest.mark.parametrize(("changes", "pages"), [(1, 1), (110, 2)])
+def test_the_list_of_pull_requests_is_read_as_far_back_as_needed(
+    rig: Rig, changes: int, pages: int
+) -> None:
+    """It knows no `since`; after the first one that is old, all others are old too."""
+    switch_issues_off(rig)
+    rig.sync()
+    for number in range(1, changes + 1):
+        rig.items[number].title = "New title"
+        rig.items[number].updated = rig.fake.world.tick()
+    rig.sync()
+    titles = [record.title for record in rig.records().values()]
+    assert titles.count("New title") == changes
+    assert len([one for one in rig.log if one.path.endswith("/pulls")]) == pages
+
+
 def test_issues_that_are_switched_off_later_stay_until_github_says_more(rig: Rig) -> None:
     rig.items.update({1: make_item(1), 2: make_item(2, is_pull=True)})
     rig.sync()

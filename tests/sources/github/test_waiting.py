@@ -49,14 +49,23 @@ def test_a_long_wait_for_a_rate_limit(status: int) -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "status", "text"),
-    [(119, 503, "119 s (answer 503)"), (120, 502, "2 min (answer 502)"), (61, 0, "(answer lost)")],
+    [
+        (119, 503, "119 s (answer 503)"),
+        (120, 502, "2 min (answer 502)"),
+        (61, 0, "61 s (answer lost)"),
+    ],
 )
 def test_a_long_wait_for_another_reason(seconds: float, status: int, text: str) -> None:
     with pytest.raises(Unavailable) as caught:
         WaitBudget(timedelta(seconds=60)).wait(seconds, status=status)
-    assert text in str(caught.value)
-    assert str(caught.value).startswith("GitHub asks to wait ")
-    assert str(caught.value).endswith("than `max_wait` allows; run `journal sync` again later")
+    assert str(caught.value) == (
+        f"GitHub asks to wait {text}, longer than `max_wait` allows; run `journal sync` again later"
+    )
+
+
+def test_a_long_wait_without_an_answer() -> None:
+    with pytest.raises(Unavailable, match=r"wait 2 s \(answer lost\)"):
+        WaitBudget(timedelta(seconds=1)).wait(2)
 
 
 def test_a_rate_limit_without_a_time() -> None:
