@@ -77,7 +77,7 @@ def _for_search(entry: Entry | None, html: Markup) -> tuple[Markup, Markup]:
     the same name does, so this one has a name that no page uses.
     """
     found = Markup("<p hidden>{}</p>\n").format(entry.text) if entry and entry.text else Markup()
-    marked = Markup(_HEADING_TAG.sub(r"<\1 data-search-exclude", html))  # noqa: S704 - safe already
+    marked = Markup(_HEADING_TAG.sub(r"<\1 data-search-exclude", str(html)))  # noqa: S704 - safe already
     whole = Markup("<journal-content data-search-exclude>{}</journal-content>").format(marked)
     return found, whole
 

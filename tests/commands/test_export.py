@@ -91,3 +91,15 @@ def test_pages_that_only_continue_a_list_ask_not_to_be_searched(
     }
     excluded = [uri for uri, meta in pages.items() if meta.get("search") == {"exclude": True}]
     assert excluded == ["journal/issues/page-2/index.md"]
+
+
+def test_headings_of_generated_pages_are_headings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They get a mark for the search, and stay tags."""
+    make_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert run("export", "--out", "out").exit_code == 0
+    page = (tmp_path / "out" / "journal" / "index.md").read_text(encoding="utf-8")
+    assert "<h2 data-search-exclude" in page
+    assert page.count("<h2") == page.count("</h2>")
