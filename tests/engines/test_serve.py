@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.engine
 
 REBUILT = "Documentation built in"
+SERVING = "Serving on "
 QUIET = 6
 """Seconds in which a loop would have rebuilt several times."""
 
@@ -60,9 +61,9 @@ class Server:
         return (self.root / "serve.log").read_text(encoding="utf-8")
 
     def wait_for_builds(self, count: int) -> None:
-        """Wait until the site was built `count` times."""
+        """Wait until the site was built `count` times; the first build is not served at once."""
         end = time.monotonic() + 60
-        while self.log.count(REBUILT) < count:
+        while self.log.count(REBUILT) < count or SERVING not in self.log:
             assert self._process.poll() is None, self.log
             assert time.monotonic() < end, self.log
             time.sleep(0.1)
