@@ -18,6 +18,7 @@ import pytest
 
 from journal_plugin.cache import Cache, make_fingerprint
 from journal_plugin.texts import Renderer, format_texts, parse_texts, render_record_texts
+from tests.support.damage import DAMAGES
 from tests.support.dumps import load_dump
 
 if TYPE_CHECKING:
@@ -108,10 +109,7 @@ def test_the_fingerprint_is_stable_and_long() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        pytest.param(lambda _: b"", id="empty"),
-        pytest.param(lambda _: b"not a database at all" * 99, id="other-file"),
-        pytest.param(lambda data: data[: len(data) // 2], id="cut"),
-        pytest.param(lambda data: data[:100] + os.urandom(len(data) - 100), id="noise"),
+        *DAMAGES,
         pytest.param(lambda data: data.replace(b"the", b"xxx"), id="flipped"),
     ],
 )

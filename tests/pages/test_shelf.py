@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from journal_plugin.pages.page import Site
 from journal_plugin.pages.search import find_entry
 from journal_plugin.settings import Settings
 from journal_plugin.texts import Renderer
+from tests.support.damage import DAMAGES
 from tests.support.make import REPO, make_issue, make_posts, make_pull, make_snapshot
 
 if TYPE_CHECKING:
@@ -230,10 +230,7 @@ def test_options_count(yesterday: Path, settings: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        pytest.param(lambda _: b"", id="empty"),
-        pytest.param(lambda _: b"not a database at all" * 99, id="other-file"),
-        pytest.param(lambda data: data[: len(data) // 2], id="cut"),
-        pytest.param(lambda data: data[:100] + os.urandom(len(data) - 100), id="noise"),
+        *DAMAGES,
         pytest.param(lambda data: data.replace(b"journal-", b"jxurnal-"), id="flipped"),
     ],
 )
