@@ -22,16 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from gettext import NullTranslations
 
-WIDTH = 680
-"""Of the view box; the height follows from the rows."""
+WIDTH = 380
+"""Of the view box, so that a phone shows it as it is; the height follows from the rows."""
 
-_TOP, _RIGHT, _BOTTOM = 4, 24, 26
-_BAR, _GAP, _PAD = 15, 9, 6
+_TOP, _LEFT, _RIGHT, _BOTTOM = 4, 14, 30, 26
+_LABEL, _BAR, _GAP, _PAD = 16, 15, 6, 6
 _CHAR = 7.0
-_MAX_LABEL = 36
+_MAX_LABEL = 52
 _HOURS = 24
 _APART = 44
 _SVG_POINT = 3.5
+_MIDDLE = _LABEL + _BAR / 2
+"""Of a row with a spread, from its top."""
 _TICKS = (
     (0, "0"), (1 / _HOURS, "1 h"), (1, mark("1 day")), (7, mark("1 week")), (30, mark("30 days")),
     (365, mark("1 year")), (3650, mark("10 years")),
@@ -83,9 +85,8 @@ class RowChart:
 
 def render_rows(chart: RowChart, *, anchor: str, words: NullTranslations = ENGLISH) -> str:
     """The SVG element, its axis in the language of `words`; the same chart gives the same text."""
-    left = round(max((len(_short(row.label)) for row in chart.rows), default=0) * _CHAR) + 14
-    width = WIDTH - left - _find_right(chart)
-    heights = [_GAP * 2 + _BAR * max(len(row.bars), 1) for row in chart.rows]
+    width = WIDTH - _LEFT - _find_right(chart)
+    heights = [_LABEL + _BAR * max(len(row.bars), 1) + _GAP for row in chart.rows]
     height = sum(heights)
     root = ET.Element(
         "svg",
@@ -97,14 +98,14 @@ def render_rows(chart: RowChart, *, anchor: str, words: NullTranslations = ENGLI
     )
     ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = drop_controls(chart.title)
     ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = drop_controls(chart.description)
-    group = ET.SubElement(root, "g", {"transform": f"translate({left} {_TOP})"})
+    group = ET.SubElement(root, "g", {"transform": f"translate({_LEFT} {_TOP})"})
     scale, axis = _make_axis(chart, words)
     group.append(axis.to_svg(width, height, scale, "bottom"))
     top = 0
     for row, size in zip(chart.rows, heights, strict=True):
         part = ET.SubElement(group, "g", {"transform": f"translate(0 {top})"})
-        part.append(_label(_short(row.label), -8, size / 2, "end"))
-        part.extend(_draw_row(row, width, size, scale))
+        part.append(_label(shorten(row.label, _MAX_LABEL), 0, _LABEL / 2))
+        part.extend(_draw_row(row, width, scale))
         top += size
     if chart.mark is not None:
         x = f"{scale.project(chart.mark, 0, width)}"
@@ -157,7 +158,7 @@ def _pick_ticks(scale: _Days, marks: Sequence[float]) -> list[float]:
     """The marks that are far enough apart to be read, the last one always among them."""
     kept: list[float] = []
     for tick in reversed(marks):
-        places = [scale.project(value, 0, WIDTH / 2) for value in (tick, *kept[-1:])]
+        places = [scale.project(value, 0, WIDTH * 2 / 3) for value in (tick, *kept[-1:])]
         if len(places) == 1 or places[1] - places[0] >= _APART:
             kept.append(tick)
     return kept[::-1]
@@ -174,20 +175,21 @@ def _find_values(chart: RowChart) -> Iterator[float]:
         yield from row.box or ()
 
 
-def _draw_row(row: Row, width: float, size: float, scale: Any) -> Iterator[ET.Element]:
+def _draw_row(row: Row, width: float, scale: Any) -> Iterator[ET.Element]:
+    """What a row shows below its label."""
     for place, bar in enumerate(row.bars):
-        yield from _draw_bar(bar, _GAP + place * _BAR, width, scale)
+        yield from _draw_bar(bar, _LABEL + place * _BAR, width, scale)
     if row.box:
-        yield from _draw_box(row.box, width, size, scale)
+        yield from _draw_box(row.box, width, scale)
     if row.points:
         color = "var(--journal-chart-1)"
         data = leather.Series([(value, 0.5) for value in row.points])
         dots = leather.Dots(color, _SVG_POINT)
-        yield dots.to_svg(width, size, scale, _Linear(0, 1), data, iter(()))
+        yield dots.to_svg(width, _MIDDLE * 2, scale, _Linear(0, 1), data, iter(()))
     if row.text:
         ends = [*row.points, *(row.box or ())]
         x = scale.project(max(ends, default=0.0), 0, width)
-        yield _label(row.text, x + _PAD + _SVG_POINT, size / 2, "start")
+        yield _label(row.text, x + _PAD + _SVG_POINT, _MIDDLE)
 
 
 def _draw_bar(bar: Bar, top: float, width: float, scale: Any) -> Iterator[ET.Element]:
@@ -202,20 +204,20 @@ def _draw_bar(bar: Bar, top: float, width: float, scale: Any) -> Iterator[ET.Ele
     if bar.spread:
         start = scale.project(max(bar.value - bar.spread, 0.0), 0, width)
         group.append(_line(start, end, _BAR / 2, "journal-rows__spread"))
-    group.append(_label(bar.text, end + _PAD, _BAR / 2, "start"))
+    group.append(_label(bar.text, end + _PAD, _BAR / 2))
     yield group
 
 
-def _draw_box(box: Sequence[float], width: float, size: float, scale: Any) -> Iterator[ET.Element]:
+def _draw_box(box: Sequence[float], width: float, scale: Any) -> Iterator[ET.Element]:
     """Both ends, the middle half and the median."""
     low, first, median, third, high = (scale.project(value, 0, width) for value in box)
-    yield _line(low, high, size / 2, "journal-rows__ends")
-    yield _line(first, max(third, first + 1), size / 2, "journal-rows__half")
+    yield _line(low, high, _MIDDLE, "journal-rows__ends")
+    yield _line(first, max(third, first + 1), _MIDDLE, "journal-rows__half")
     middle = {
         "x1": f"{median}",
         "x2": f"{median}",
-        "y1": f"{size / 2 - 9}",
-        "y2": f"{size / 2 + 9}",
+        "y1": f"{_MIDDLE - 9}",
+        "y2": f"{_MIDDLE + 9}",
     }
     yield ET.Element("line", {**middle, "class": "journal-rows__median"})
 
@@ -226,13 +228,7 @@ def _line(start: float, end: float, y: float, name: str) -> ET.Element:
     )
 
 
-def _label(text: str, x: float, y: float, anchor: str) -> ET.Element:
-    element = ET.Element(
-        "text", {"x": f"{x:g}", "y": f"{y:g}", "dy": "0.32em", "text-anchor": anchor}
-    )
+def _label(text: str, x: float, y: float) -> ET.Element:
+    element = ET.Element("text", {"x": f"{x:g}", "y": f"{y:g}", "dy": "0.32em"})
     element.text = drop_controls(text)
     return element
-
-
-def _short(label: str) -> str:
-    return shorten(label, _MAX_LABEL)
