@@ -33,7 +33,7 @@ from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.kept import find_kept, find_store, save_pages
-from journal_plugin.navigation import place_journal, show_dashboard
+from journal_plugin.navigation import fold_section, place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
 from journal_plugin.own_assets import load_own_assets
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File, Files
-    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.nav import Navigation, Section
     from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
 
@@ -96,6 +96,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._is_framed = False
         self._has_search = False
         self._seen: tuple[Files, MkDocsConfig] | None = None
+        self._section: Section | None = None
+        self._folded: Navigation | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
@@ -187,13 +189,15 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._pages and self._settings:
             title = self._book.words.gettext("Journal")
             path = self._settings.path
-            place_journal(self._pages, path, title, nav=nav, files=files, config=config)
+            made = place_journal(self._pages, path, title, nav=nav, files=files, config=config)
+            self._section = made or self._section
         return nav
 
     @event_priority(-100)
     def _finish_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Place the journal again where a plugin made a new navigation; make its pages fast."""
         self._place_journal(nav, config, files)
+        self._folded = fold_section(self._section, nav)
         host = Host(
             make_content=self._make_content,
             make_toc=make_contents,
@@ -293,7 +297,14 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._posts.get(page.file.src_uri):
             page.toc = extend_contents(page.toc, page.content or "")
 
-    on_page_context = CombinedEvent(_before_search, _after_search)
+    @event_priority(50)
+    def _fold_nav(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:
+        """Show one link to the journal on the page of a record, which is in no navigation."""
+        generated = self._pages.get(page.file.src_uri)
+        if self._folded and generated and generated.node in self._book.links.pages:
+            context["nav"] = self._folded
+
+    on_page_context = CombinedEvent(_before_search, _fold_nav, _after_search)
 
     # After social (50), which writes tags of its own, and before plugins that shorten the page.
     @event_priority(49)
