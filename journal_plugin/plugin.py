@@ -32,7 +32,7 @@ from journal_plugin.errors import GitHubError, JournalError, OutputError, Severi
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
-from journal_plugin.kept import find_kept, find_store, save_pages
+from journal_plugin.kept import Kept, save_pages
 from journal_plugin.navigation import fold_section, place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
@@ -44,7 +44,6 @@ from journal_plugin.pages.search import find_entry, restore, show_own_words, sta
 from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
 from journal_plugin.texts import Renderer
-from journal_plugin.watching import FolderWatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +65,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
     from journal_plugin.pages.search import Original
+    from journal_plugin.watching import FolderWatch
 
 log = get_plugin_logger("journal")
 
@@ -341,6 +341,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             if snapshot.is_dir():
                 server.watch(str(snapshot))
             if self._settings.post_sources:
+                from journal_plugin.watching import FolderWatch  # noqa: PLC0415 - builds watch nothing
+
                 self._watch = FolderWatch(server)
                 self._watch.start(find_source_folders(self._settings, config))
                 self._follow_sources(config)
@@ -382,13 +384,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
         if self._renderer is None:
-            root = project_root(config)
+            kept = Kept(project_root(config))
             self._renderer = Renderer(
-                find_store(root, "texts.sqlite", make_fingerprint()),
+                kept.find_store("texts.sqlite", make_fingerprint()),
                 remember=self._command == "serve",
             )
-            self._finished = find_store(root, "pages.sqlite", make_page_fingerprint())
-            self._compiled = _make_compiled(root)
+            self._finished = kept.find_store("pages.sqlite", make_page_fingerprint())
+            self._compiled = _make_compiled(kept)
         build = build_journal(
             settings,
             sources.posts,
@@ -440,10 +442,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         return self._build.book
 
 
-def _make_compiled(root: Path) -> tuple[TemplateCache, TemplateCache]:
+def _make_compiled(kept: Kept) -> tuple[TemplateCache, TemplateCache]:
     """The compiled templates of the journal and of the theme."""
     names = ("journal.templates", "theme.templates")
-    own, theme = (TemplateCache(find_kept(root, name)) for name in names)
+    own, theme = (TemplateCache(kept.find(name)) for name in names)
     return own, theme
 
 
