@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 ASSETS = "assets/journal"
 """Where the plugin's own files live on the site."""
 
-STYLES = ("journal.css", "body.css", "plain.css")
-SCRIPTS = ("journal.js", "plain.js")
+STYLES = ("journal.css",)
+SCRIPTS = ("journal.js",)
 
 _FRONT = re.compile(r"---[ \t]*\n(?:.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from journal_plugin.errors import OutputError
 from journal_plugin.writer import save_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 log = get_plugin_logger("journal")
 
@@ -27,24 +28,53 @@ CACHE = ".cache/journal"
 """Where generated files and rendered texts are kept beside `mkdocs.yml`."""
 
 
-def find_kept(root: Path, name: str) -> Path | None:
-    """The kept file called `name`, or None where its content could be anybody's."""
-    path = _find_place(root, name)
-    if path is None or not is_committed(path):
-        return path
-    log.warning(
-        "%s/%s is under version control, so it is not used: a build would trust what nobody can "
-        "review. Run `git rm --cached` on it, and add /.cache/ to .gitignore",
-        CACHE,
-        name,
-    )
-    return None
+class Kept:
+    """The kept files of one project. What version control holds is asked for once."""
 
+    def __init__(self, root: Path) -> None:
+        """Look below the project's folder `root`."""
+        self._root = root
 
-def find_store(root: Path, name: str, fingerprint: str) -> Cache | None:
-    """The kept database called `name`, or None where its content could be anybody's."""
-    path = find_kept(root, name)
-    return Cache(path, fingerprint) if path else None
+    def find(self, name: str) -> Path | None:
+        """The kept file called `name`, or None where its content could be anybody's."""
+        path = _find_place(self._root, name)
+        if path is None or not self._is_committed(path):
+            return path
+        log.warning(
+            "%s/%s is under version control, so it is not used: a build would trust what nobody "
+            "can review. Run `git rm --cached` on it, and add /.cache/ to .gitignore",
+            CACHE,
+            name,
+        )
+        return None
+
+    def find_store(self, name: str, fingerprint: str) -> Cache | None:
+        """The kept database called `name`, or None where its content could be anybody's."""
+        path = self.find(name)
+        return Cache(path, fingerprint) if path else None
+
+    def _is_committed(self, path: Path) -> bool:
+        """Whether version control holds a kept file, or a part of it, or nobody can tell.
+
+        SQLite takes what lies beside a database under a longer name for a part of it.
+        """
+        if not any(path.parent.glob(f"{path.name}*")):
+            return False
+        return self._committed is None or any(n.startswith(path.name) for n in self._committed)
+
+    @cached_property
+    def _committed(self) -> Sequence[str] | None:
+        """Names of the files that version control holds; None where nobody can tell."""
+        folder = self._root.resolve() / CACHE
+        git = shutil.which("git")
+        if git is None:
+            return None if any((above / ".git").exists() for above in folder.parents) else ()
+        # The checkout may belong to another user, as in containers; nothing that it brings is run.
+        options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", str(folder)]
+        done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+            [git, *options, "ls-files", "-z", "--", ":(glob)*"], capture_output=True, check=False
+        )
+        return done.stdout.decode(errors="replace").split("\0")
 
 
 def save_pages(root: Path, contents: Mapping[str, bytes]) -> Path:
@@ -58,24 +88,6 @@ def save_pages(root: Path, contents: Mapping[str, bytes]) -> Path:
             reason = error
     log.info("the cache cannot be written (%s); using a temporary directory", reason)
     return _save_all(Path(tempfile.mkdtemp(prefix="journal-")), contents)
-
-
-def is_committed(path: Path) -> bool:
-    """Whether version control holds a kept file, or a part of it, or nobody can tell.
-
-    SQLite takes what lies beside a database under a longer name for a part of it.
-    """
-    if not any(path.parent.glob(f"{path.name}*")):
-        return False
-    git = shutil.which("git")
-    if git is None:
-        return any((folder / ".git").exists() for folder in path.parents)
-    # The checkout may belong to another user, as in containers; nothing that it brings is run.
-    options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", str(path.parent)]
-    done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
-        [git, *options, "ls-files", "--", f"{path.name}*"], capture_output=True, check=False
-    )
-    return bool(done.stdout)
 
 
 def _find_place(root: Path, name: str) -> Path | None:

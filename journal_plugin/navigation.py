@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import InclusionLevel
-from mkdocs.structure.nav import Section
+from mkdocs.structure.nav import Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
-    from mkdocs.structure.nav import Navigation
 
     from journal_plugin.pages.page import Page
 
@@ -38,16 +37,27 @@ def place_journal(  # noqa: PLR0913 - what a navigation is made from, mostly by 
     nav: Navigation,
     files: Files,
     config: MkDocsConfig,
-) -> None:
-    """Add a section for the journal, unless the author placed its pages."""
+) -> Section | None:
+    """Add a section for the journal, unless the author placed its pages; return a new one."""
     uris = list(_find_uris(path, pages))
     placed = [page for page in nav.pages if page.file.src_uri in pages]
     if not placed:
         section = Section(title, [])
         nav.items.append(section)
         _add_pages(section, _make_pages(uris, files, config), nav, len(nav.pages))
-    elif len(placed) == 1 and _AWESOME in config.plugins:
+        return section
+    if len(placed) == 1 and _AWESOME in config.plugins:
         _complete(placed[0], uris, nav=nav, files=files, config=config)
+    return None
+
+
+def fold_section(section: Section | None, nav: Navigation) -> Navigation:
+    """The navigation in which a section is one link, to its first page.
+
+    There may be thousands of records, and a theme prints the navigation on each of their pages.
+    """
+    items = [item.children[0] if item is section else item for item in nav.items]  # type: ignore[union-attr]  # a section has children
+    return Navigation(items, nav.pages)
 
 
 def _complete(

@@ -32,8 +32,8 @@ from journal_plugin.errors import GitHubError, JournalError, OutputError, Severi
 from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
-from journal_plugin.kept import find_kept, find_store, save_pages
-from journal_plugin.navigation import place_journal, show_dashboard
+from journal_plugin.kept import Kept, save_pages
+from journal_plugin.navigation import fold_section, place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
 from journal_plugin.own_assets import load_own_assets
@@ -44,7 +44,6 @@ from journal_plugin.pages.search import find_entry, restore, show_own_words, sta
 from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
 from journal_plugin.texts import Renderer
-from journal_plugin.watching import FolderWatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +53,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File, Files
-    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.nav import Navigation, Section
     from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
 
@@ -66,6 +65,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
     from journal_plugin.pages.search import Original
+    from journal_plugin.watching import FolderWatch
 
 log = get_plugin_logger("journal")
 
@@ -96,6 +96,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._is_framed = False
         self._has_search = False
         self._seen: tuple[Files, MkDocsConfig] | None = None
+        self._section: Section | None = None
+        self._folded: Navigation | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
@@ -187,13 +189,15 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._pages and self._settings:
             title = self._book.words.gettext("Journal")
             path = self._settings.path
-            place_journal(self._pages, path, title, nav=nav, files=files, config=config)
+            made = place_journal(self._pages, path, title, nav=nav, files=files, config=config)
+            self._section = made or self._section
         return nav
 
     @event_priority(-100)
     def _finish_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Place the journal again where a plugin made a new navigation; make its pages fast."""
         self._place_journal(nav, config, files)
+        self._folded = fold_section(self._section, nav)
         host = Host(
             make_content=self._make_content,
             make_toc=make_contents,
@@ -293,7 +297,14 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._posts.get(page.file.src_uri):
             page.toc = extend_contents(page.toc, page.content or "")
 
-    on_page_context = CombinedEvent(_before_search, _after_search)
+    @event_priority(50)
+    def _fold_nav(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:
+        """Show one link to the journal on the page of a record, which is in no navigation."""
+        generated = self._pages.get(page.file.src_uri)
+        if self._folded and generated and generated.node in self._book.links.pages:
+            context["nav"] = self._folded
+
+    on_page_context = CombinedEvent(_before_search, _fold_nav, _after_search)
 
     # After social (50), which writes tags of its own, and before plugins that shorten the page.
     @event_priority(49)
@@ -330,6 +341,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             if snapshot.is_dir():
                 server.watch(str(snapshot))
             if self._settings.post_sources:
+                from journal_plugin.watching import FolderWatch  # noqa: PLC0415 - builds watch nothing
+
                 self._watch = FolderWatch(server)
                 self._watch.start(find_source_folders(self._settings, config))
                 self._follow_sources(config)
@@ -371,13 +384,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
         if self._renderer is None:
-            root = project_root(config)
+            kept = Kept(project_root(config))
             self._renderer = Renderer(
-                find_store(root, "texts.sqlite", make_fingerprint()),
+                kept.find_store("texts.sqlite", make_fingerprint()),
                 remember=self._command == "serve",
             )
-            self._finished = find_store(root, "pages.sqlite", make_page_fingerprint())
-            self._compiled = _make_compiled(root)
+            self._finished = kept.find_store("pages.sqlite", make_page_fingerprint())
+            self._compiled = _make_compiled(kept)
         build = build_journal(
             settings,
             sources.posts,
@@ -429,10 +442,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         return self._build.book
 
 
-def _make_compiled(root: Path) -> tuple[TemplateCache, TemplateCache]:
+def _make_compiled(kept: Kept) -> tuple[TemplateCache, TemplateCache]:
     """The compiled templates of the journal and of the theme."""
     names = ("journal.templates", "theme.templates")
-    own, theme = (TemplateCache(find_kept(root, name)) for name in names)
+    own, theme = (TemplateCache(kept.find(name)) for name in names)
     return own, theme
 
 

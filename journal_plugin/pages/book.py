@@ -188,6 +188,11 @@ def describe(record: Record, words: NullTranslations = ENGLISH) -> str:
     return f"{kind} #{record.id.number}: {record.title} ({word(words, record.state)})"
 
 
+def classify(record: Record, words: NullTranslations = ENGLISH) -> str:
+    """What a record is, beside its title, such as `Issue (closed)`."""
+    return f"{words.gettext(_KIND_NAMES[record.kind])} ({word(words, record.state)})"
+
+
 def format_day(time: datetime | None) -> str:
     """A date for readers, such as `2026-01-31`; empty without one."""
     return time.strftime("%Y-%m-%d") if time else ""

@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from journal_plugin.model import Post, Record, RecordKind
 from journal_plugin.pages.book import (
+    classify,
     describe,
     format_day,
     format_number,
@@ -54,9 +55,9 @@ def make_environment(
     environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     environment.filters |= {
         "day": format_day,
-        "iso": lambda time: time.isoformat() if time else "",
         "color": find_color,
         "shorten": shorten,
+        "classify": lambda record: classify(record, words),
         "describe": lambda record: describe(record, words),
         "numbered": lambda phase: numbered_title(phase, words),
         "number": lambda value: format_number(value, words),

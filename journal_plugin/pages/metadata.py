@@ -1,7 +1,8 @@
 """What the head of a page tells machines: JSON-LD (https://schema.org), Open Graph, feeds.
 
 Addresses are complete where `site_url` is set, else relative to the page. The JSON-LD is a data
-block, which no Content-Security-Policy forbids.
+block, which no Content-Security-Policy forbids. There may be thousands of records: the head of
+their pages says nothing that the theme's own tags say already.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _SECTIONS = {
 }
 _FEEDS = ((ATOM, "application/atom+xml"), (JSON, "application/feed+json"))
 
+_ABOUT = '<meta property="og:description"'
+
 _Data = dict[str, object]
 
 
@@ -51,12 +54,13 @@ def render_head(
         url: Address of the page, relative to the site's root.
         about: The generated page, or the posts that the page holds, or None for another page.
             A page that holds several posts has no metadata of its own.
-        feeds: Whether the feeds are written.
+        feeds: Whether the feeds are written. Pages of records do not name them.
     """
+    if isinstance(about, Page) and (known := about.content.load().head) is not None:
+        return known
     head = render_feed_links(book, url) if feeds else Markup()
     if isinstance(about, Page):
-        known = about.content.load().head
-        return head + (render_page_head(book, about) if known is None else known)
+        return head + render_page_head(book, about)
     return head + render_post_head(book, about[0]) if about and len(about) == 1 else head
 
 
@@ -65,11 +69,10 @@ def render_page_head(book: Book, page: Page) -> Markup:
     url = book.links.url_of(page.uri)
     subject = _find_subject(book, page)
     if isinstance(subject, Record):
-        main = _describe_record(subject)
-    elif subject is not None:
+        return _render_record_head(book, page, subject)
+    main: _Data = {"@type": "CollectionPage"}
+    if subject is not None:
         main = _describe_problem(book, subject, url)
-    else:
-        main = {"@type": "CollectionPage"}
     main |= {
         "name" if subject is None else "headline": page.title,
         "description": page.description,
@@ -77,6 +80,19 @@ def render_page_head(book: Book, page: Page) -> Markup:
     }
     trail = (*_trail(book, page), (page.title, url))
     return _render(book, url, main, trail)
+
+
+def _render_record_head(book: Book, page: Page, record: Record) -> Markup:
+    site = book.links.site
+    main = {**_describe_record(record), "headline": page.title}
+    social = {
+        "og:type": "article",
+        "og:title": page.title,
+        "og:description": page.description,
+        "og:image": _find_image(site),
+    }
+    trail = _render_trail(book, book.links.url_of(page.uri), _trail(book, page))
+    return _join(social, main, trail)
 
 
 def render_post_head(book: Book, post: Post) -> Markup:
@@ -105,10 +121,10 @@ def insert_head(output: str, head: Markup) -> str:
     end = output.find("</head>")
     if end < 0:
         return output
-    if output.find(' property="og:', 0, end) >= 0:
-        lines = head.splitlines(keepends=True)
-        head = Markup("").join(line for line in lines if not _is_there(line, output[:end]))
-    return f"{output[:end]}{head}{output[end:]}"
+    before = output[:end]
+    lines = str(head).splitlines(keepends=True)
+    added = "".join(line for line in lines if not _is_there(line, before))
+    return f"{before}{added}{output[end:]}"
 
 
 def find_updated(book: Book, page: Page) -> datetime | None:
@@ -123,7 +139,13 @@ def find_updated(book: Book, page: Page) -> datetime | None:
 
 
 def _is_there(line: str, before: str) -> bool:
-    """Whether the theme or another plugin has written this Open Graph tag already."""
+    """Whether the theme or another plugin has written this Open Graph tag already.
+
+    Previews take the description of a page without one of Open Graph's.
+    """
+    if line.startswith(_ABOUT):
+        same = line.rstrip().replace(_ABOUT, '<meta name="description"')
+        return same in before or 'og:description"' in before
     _, sign, rest = line.partition('"')  # some write `property`, others `name`
     return bool(sign) and f'="{rest.partition(sign)[0]}" content=' in before
 
@@ -144,11 +166,12 @@ def _find_subject(book: Book, page: Page) -> Record | Problem | None:
 
 
 def _describe_record(record: Record) -> _Data:
+    changed = _changed(record)
     return {
         "@type": "DiscussionForumPosting",
-        "identifier": str(record.id),
         "author": _people([record.author] if record.author else []),
         "datePublished": format_time(record.created_at),
+        "dateModified": format_time(changed) if changed != record.created_at else None,
         "creativeWorkStatus": record.state.value,
         "commentCount": len(record.comments),
         "keywords": [label.name for label in record.labels],
@@ -238,36 +261,50 @@ def _render(book: Book, url: str, main: _Data, trail: Iterable[tuple[str, str]])
         "url": address,
         "isPartOf": {"@type": "WebSite", "name": site.name, "url": _address(book, url, "")},
     }
-    crumbs = {
+    return _join(_find_social(main, site), main, _render_trail(book, url, trail))
+
+
+def _render_trail(book: Book, url: str, trail: Iterable[tuple[str, str]]) -> _Data:
+    return {
         "@type": "BreadcrumbList",
         "itemListElement": [
             {"@type": "ListItem", "position": at, "name": name, "item": _address(book, url, target)}
             for at, (name, target) in enumerate(trail, start=1)
         ],
     }
-    graph = [{key: value for key, value in main.items() if value not in (None, "", [])}, crumbs]
-    data = dump_script_json({"@context": "https://schema.org", "@graph": graph})
-    script = f'<script type="application/ld+json">{data}</script>\n'
-    social = _render_social(main, site)
-    return Markup("".join((*social, script)))  # noqa: S704 - each value is escaped
 
 
-def _render_social(main: Mapping[str, object], site: Site) -> Iterator[str]:
+def _find_social(main: _Data, site: Site) -> _Data:
+    """What social networks show of a page (https://ogp.me)."""
     is_article = "headline" in main
-    tags = {
+    return {
         "og:type": "article" if is_article else "website",
         "og:title": main.get("headline") or main.get("name"),
         "og:description": main.get("description"),
         "og:site_name": site.name,
         "og:url": main["url"] if site.url else None,
-        "og:image": f"{site.url}{quote(site.image)}" if site.url and site.image else None,
+        "og:image": _find_image(site),
         "article:published_time": main.get("datePublished") if is_article else None,
         "article:modified_time": main.get("dateModified") if is_article else None,
+        "twitter:card": "summary",
     }
-    for name, value in tags.items():
-        if value:
-            yield f'<meta property="{name}" content="{_escape_line(value)}">\n'
-    yield '<meta name="twitter:card" content="summary">\n'
+
+
+def _find_image(site: Site) -> str | None:
+    return f"{site.url}{quote(site.image)}" if site.url and site.image else None
+
+
+def _join(social: Mapping[str, object], main: _Data, trail: _Data) -> Markup:
+    tags = "".join(
+        f'<meta {"name" if name.startswith("twitter") else "property"}="{name}" '
+        f'content="{_escape_line(value)}">\n'
+        for name, value in social.items()
+        if value
+    )
+    graph = [{key: value for key, value in main.items() if value not in (None, "", [])}, trail]
+    data = dump_script_json({"@context": "https://schema.org", "@graph": graph})
+    script = f'<script type="application/ld+json">{data}</script>\n'
+    return Markup(tags + script)  # noqa: S704 - each value is escaped
 
 
 def _escape_line(value: object) -> Markup:

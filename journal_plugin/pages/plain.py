@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 _ANGLES = str.maketrans({"<": "‹", ">": "›"})  # noqa: RUF001 - look-alikes, on purpose
 # YAML 1.1, productions 1 and 22 to 27; line ends and the byte order mark are not kept as they are.
-_UNPRINTABLE = re.compile(
-    "[^ -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def make_meta(page: Page) -> dict[str, object]:

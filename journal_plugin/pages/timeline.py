@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.paging import Sheet
     from journal_plugin.pages.place import Place
 
-PAGE_SIZE = 200
+PAGE_SIZE = 400
 """Events of one page."""
 
 

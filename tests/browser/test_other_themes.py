@@ -20,8 +20,8 @@ CASE = "journal/problems/mode-collapse/"
 EXPORTED = """\
 site_name: Test
 docs_dir: exported
-extra_css: [assets/journal/journal.css, assets/journal/body.css, assets/journal/plain.css]
-extra_javascript: [assets/journal/journal.js, assets/journal/plain.js]
+extra_css: [assets/journal/journal.css]
+extra_javascript: [assets/journal/journal.js]
 """
 
 

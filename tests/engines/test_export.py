@@ -26,8 +26,8 @@ SECRET = "SECRET-OF-THE-BUILD-MACHINE"  # noqa: S105 - a mark to look for
 EXPORTED = """\
 docs_dir: exported
 site_dir: {site}
-extra_css: [assets/journal/journal.css, assets/journal/body.css, assets/journal/plain.css]
-extra_javascript: [assets/journal/journal.js, assets/journal/plain.js]
+extra_css: [assets/journal/journal.css]
+extra_javascript: [assets/journal/journal.js]
 plugins:
   - search
 """

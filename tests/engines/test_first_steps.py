@@ -121,7 +121,7 @@ def test_pages_are_complete_with_other_themes(tmp_path: Path, theme: str) -> Non
     done = run_process(root, "mkdocs", "build", "--strict")
     assert done.returncode == 0, done.stderr
     case = (root / "site/journal/problems/mode-collapse/index.html").read_text(encoding="utf-8")
-    for word in ("journal-page", "assets/journal/plain.css", "assets/journal/plain.js"):
+    for word in ("journal-page", "assets/journal/journal.css", "assets/journal/journal.js"):
         assert word in case
     assert 'pre class="mermaid"' in case
     assert find_broken_links(root / "site") == ""

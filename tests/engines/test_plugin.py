@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -192,6 +193,29 @@ def test_pages_link_to_each_other_with_both_kinds_of_address(
     assert url == ("journal/issues/18/" if directory_urls else "journal/issues/18.html")
     file = f"{url}index.html" if directory_urls else url
     assert "A post" in (root / "site" / file).read_text()
+
+
+def test_the_page_of_a_record_has_one_link_to_the_journal(tmp_path: Path) -> None:
+    """All others have its section; a record links to its list."""
+    root = make_project(tmp_path, {"docs/guide/a.md": "# Guide A\n"})
+    assert run_mkdocs(root, "build", "--strict").returncode == 0
+    links = {url: _find_nav_links(page(root, url)) for url in ("journal/issues/18", "posts/a")}
+    assert links["journal/issues/18"] == [
+        "../../..",
+        "../../../guide/a/",
+        "../../../posts/a/",
+        "../../",
+    ]
+    assert {"../../journal/", "../../journal/issues/", "../../journal/ledger/"} < set(
+        links["posts/a"]
+    )
+    assert 'href="../">All issues</a>' in page(root, "journal/issues/18")
+
+
+def _find_nav_links(html: str) -> list[str]:
+    nav = html.partition("md-nav--primary")[2].partition('class="md-content"')[0]
+    links = re.findall(r'<a href="([^"]*)" class="md-nav__link', nav)
+    return [link for link in links if not link.startswith("#")]
 
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from journal_plugin.pages.metadata import (
     find_updated,
     insert_head,
     render_feed_links,
+    render_head,
     render_page_head,
     render_post_head,
 )
@@ -88,15 +89,30 @@ def test_a_record_says_who_when_and_in_which_state() -> None:
     assert record["dateModified"] == "2026-03-01T00:00:00Z"
     assert record["creativeWorkStatus"] == "open"
     assert record["commentCount"] == 2
-    assert record["url"] == "https://journal.example/sub/journal/issues/1/"
     assert record["sameAs"] == "https://github.com/lab/model/issues/1"
     assert [(c["position"], c["name"]) for c in crumbs["itemListElement"]] == [
         (1, "Lab"),
         (2, "Journal"),
         (3, "Issues"),
-        (4, "#1 Mode collapse"),
     ]
     assert all(c["item"].startswith(SITE.url) for c in crumbs["itemListElement"])
+
+
+def test_a_record_says_nothing_twice() -> None:
+    """Its address stands in a tag of the theme; there may be thousands of records."""
+    head = head_of("issues/1")
+    assert head.social == {
+        "og:type": "article",
+        "og:title": "#1 Mode collapse",
+        "og:description": "Issue #1: Mode collapse (open)",
+    }
+    assert not {"description", "url", "isPartOf"} & head.graph[0].keys()
+    built = build([make_issue(1, created_at=day(1), updated_at=day(1))], site=SITE)
+    page = next(page for page in built.pages if page.uri == "journal/issues/1.md")
+    assert "dateModified" not in render_page_head(built.book, page)
+    assert render_head(built.book, "journal/issues/1/", about=page, feeds=True) == render_page_head(
+        built.book, page
+    )
 
 
 def test_bots_are_no_persons() -> None:
@@ -146,7 +162,6 @@ def test_without_site_url_addresses_are_relative_to_the_page() -> None:
         "../../../",
         "../../",
         "../",
-        "./",
     ]
 
 
@@ -168,6 +183,22 @@ def test_tags_of_the_theme_are_not_repeated() -> None:
     assert found.social["og:type"] == "article"
     assert insert_head(page, head).endswith("</head><body></head></body>")
     assert insert_head("no head", head) == "no head"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "count"),
+    [
+        ('<meta name="description" content="It did not work.">', 0),
+        ('<meta name="description" content="Of the site.">', 1),
+        ('<meta name="og:description" content="Another.">', 0),
+        ("", 1),
+    ],
+)
+def test_a_description_that_the_theme_writes_is_not_repeated(theirs: str, count: int) -> None:
+    built = build([make_issue(1)], site=SITE, first=POST)
+    head = render_post_head(built.book, built.journal.posts[0])
+    page = insert_head(f"<head>{theirs}</head>", head)
+    assert page.count('property="og:description"') == count
 
 
 def test_a_page_changed_when_what_it_shows_changed() -> None:

@@ -16,7 +16,7 @@ from jinja2.bccache import bc_magic
 
 from journal_plugin.bytecode import _CHECK, _describe
 from journal_plugin.cache import Cache, make_fingerprint, make_page_fingerprint
-from journal_plugin.kept import CACHE, find_store, is_committed, save_pages
+from journal_plugin.kept import CACHE, Kept, save_pages
 from journal_plugin.pages.environment import make_environment
 from tests.support.project import make_project, run_process
 
@@ -118,11 +118,12 @@ def test_what_belongs_to_a_database_counts_as_the_database(tmp_path: Path) -> No
     place = tmp_path / CACHE
     place.mkdir(parents=True)
     _git(tmp_path, "init")
-    assert not is_committed(place / "texts.sqlite")
+    assert Kept(tmp_path).find("texts.sqlite")
     (place / "texts.sqlite-journal").write_text("x")
-    assert not is_committed(place / "texts.sqlite")
+    assert Kept(tmp_path).find("texts.sqlite")
     _git(tmp_path, "add", "--force", str(place / "texts.sqlite-journal"))
-    assert is_committed(place / "texts.sqlite")
+    assert Kept(tmp_path).find("texts.sqlite") is None
+    assert Kept(tmp_path).find("pages.sqlite")
 
 
 def test_without_git_nobody_can_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,9 +131,26 @@ def test_without_git_nobody_can_tell(tmp_path: Path, monkeypatch: pytest.MonkeyP
     place.mkdir(parents=True)
     (place / "texts.sqlite").write_text("x")
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    assert not is_committed(place / "texts.sqlite")
+    assert Kept(tmp_path).find("texts.sqlite")
     (tmp_path / ".git").mkdir()
-    assert is_committed(place / "texts.sqlite")
+    assert Kept(tmp_path).find("texts.sqlite") is None
+    assert Kept(tmp_path).find("pages.sqlite"), "what is not there is nobody's"
+
+
+def test_git_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes longer than reading what is kept."""
+    asked: list[object] = []
+    run = subprocess.run
+    monkeypatch.setattr(subprocess, "run", lambda *a, **k: asked.append(a) or run(*a, **k))
+    kept = Kept(tmp_path)
+    assert kept.find("texts.sqlite")
+    assert asked == []
+    place = tmp_path / CACHE
+    place.mkdir(parents=True)
+    for name in ("texts.sqlite", "pages.sqlite"):
+        (place / name).write_text("x")
+        assert kept.find(name)
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("link", [".cache", CACHE, f"{CACHE}/pages", f"{CACHE}/texts.sqlite"])
@@ -144,7 +162,7 @@ def test_a_link_leads_nothing_away(tmp_path: Path, link: str, *, inside: bool) -
     (root / link).parent.mkdir(parents=True, exist_ok=True)
     (root / link).symlink_to(target)
     used = save_pages(root, {"journal/index.md": b"x"})
-    store = find_store(root, "texts.sqlite", "one")
+    store = Kept(root).find_store("texts.sqlite", "one")
     if store:
         store.save({"key": "value"}, keep=["key"])
     assert list(target.iterdir()) == []
