@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Page
 
-MAX_TEXT = 160
+MAX_TEXT = 400
 """Characters of a page's text that are searched."""
 
 _FURTHER = re.compile(r"/page-\d+\.md$")

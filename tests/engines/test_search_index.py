@@ -37,7 +37,7 @@ def test_a_record_costs_one_short_entry(real_site: BuiltSite) -> None:
     assert len(below) == len(pages) + 2  # the first page of each list
     assert all(entry["title"].startswith(("Issue #", "Pull request #")) for entry in records)
     assert all(entry["title"].endswith((" (open)", " (closed)", " (merged)")) for entry in records)
-    assert max(len(unescape(entry["text"])) for entry in records) <= 160
+    assert max(len(unescape(entry["text"])) for entry in records) <= 400
 
 
 def test_records_keep_their_text_on_the_page(real_site: BuiltSite) -> None:
