@@ -43,7 +43,6 @@ class Step:
 
     node: str
     text: str
-    is_question: bool
     ticked: bool
     """Whether the author ticked its box."""
     taken: tuple[Taken, ...]
@@ -77,7 +76,6 @@ def find_steps(
         Step(
             node=node.node,
             text=item.text,
-            is_question=names is QUESTION_HEADINGS,
             ticked=bool(item.ticked),
             taken=tuple(taker.find(node, item)),
         )
