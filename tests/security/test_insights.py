@@ -191,8 +191,8 @@ def test_charts_and_files_are_what_they_claim_to_be(chunk: int) -> None:
     for page in built(chunk).pages:
         for piece in str(page.html).split("<svg xmlns")[1:] if "<svg xmlns" in page.html else ():
             check_xml("<svg xmlns" + piece.partition("</svg>")[0] + "</svg>")
-        for piece in str(page.html).split('<svg viewBox="0 0 680')[1:]:
-            check_xml('<svg viewBox="0 0 680' + piece.partition("</svg>")[0] + "</svg>")
+        for piece in str(page.html).split("<svg viewBox")[1:]:
+            check_xml("<svg viewBox" + piece.partition("</svg>")[0] + "</svg>")
             charts += 1
     assert charts > len(CHUNKS[chunk])
     for asset in built(chunk).assets:
