@@ -9,6 +9,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from github import Consts
 
 from journal_plugin.errors import (
     AuthError,
@@ -18,7 +19,7 @@ from journal_plugin.errors import (
     NotFound,
     Unavailable,
 )
-from journal_plugin.sources.github import client, sync_snapshot
+from journal_plugin.sources.github import sync_snapshot, transport, waiting
 from tests.fake_github.rest import Response, refuse
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import TOKEN
@@ -126,8 +127,8 @@ def test_passing_faults_are_survived(full: Rig, name: str) -> None:
 
 
 def test_no_answer(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "TIMEOUT", 1)
-    monkeypatch.setattr(client, "TRIES", 1)
+    monkeypatch.setattr(transport, "TIMEOUT", 1)
+    monkeypatch.setattr(transport, "TRIES", 1)
     full.fake.fail(PLACES["list of changes"], times=2, delay=1.5)
     with pytest.raises(Unavailable, match="no answer came in time"):
         full.sync()
@@ -154,6 +155,44 @@ def test_redirect_to_another_server(full: Rig) -> None:
     full.fake.fail(PLACES["first request"], response=response)
     with pytest.raises(Unavailable, match="redirects to another server"):
         full.sync(full=True)
+
+
+def test_redirects_without_end(full: Rig) -> None:
+    for path, other in (("lab", "labs"), ("labs", "lab")):
+        away = {"Location": f"{full.fake.api_url}/repos/acme/{other}"}
+        response = Response(status=301, data={"message": "Moved Permanently"}, headers=away)
+        full.fake.fail(
+            lambda request, path=path: request.path.endswith(f"/repos/acme/{path}"),
+            times=999, response=response,
+        )  # fmt: skip
+    with pytest.raises(Unavailable, match="without end"):
+        full.sync(full=True)
+    assert len(full.log) == waiting.MAX_ANSWERS + 1
+
+
+def test_put_off_without_end(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Consts, "PROCESSING_202_WAIT_TIME", 0)
+    full.fake.fail(PLACES["list of changes"], times=999, response=Response(status=202, data=[]))
+    with pytest.raises(Unavailable, match="without end"):
+        full.sync()
+    assert len(full.records()) == 120
+
+
+def test_an_answer_without_end(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MAX_ANSWER", 500_000)
+    full.fake.fail(PLACES["list of changes"], raw=b"[" + b" " * 1_000_000)
+    with pytest.raises(Unavailable, match="it is larger than"):
+        full.sync()
+    assert len(full.records()) == 120
+
+
+def test_a_page_that_is_too_large_is_read_in_parts(
+    full: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = [request.size for request in full.log if request.path.endswith("/graphql")]
+    monkeypatch.setattr(transport, "MAX_ANSWER", max(sizes) // 3)
+    full.sync(full=True)
+    assert {record.title for record in full.records().values()} == {"New title"}
 
 
 def test_wrong_address(full: Rig) -> None:
@@ -282,16 +321,16 @@ def test_partial_errors(real: Rig) -> None:
 
 
 def test_two_syncs_at_once(real: Rig) -> None:
-    waiting, go = threading.Event(), threading.Event()
+    asked, go = threading.Event(), threading.Event()
 
     def hold(_: Request) -> None:
-        waiting.set()
+        asked.set()
         go.wait(10)
 
     real.fake.hooks.append(hold)
     first = threading.Thread(target=real.sync)
     first.start()
-    assert waiting.wait(10)
+    assert asked.wait(10)
     other = Rig(real.fake, real.root)
     with pytest.raises(GitHubError, match=r"another sync of \.journal is running"):
         other.sync()
