@@ -247,7 +247,7 @@ def test_renamed_repository(real: Rig, way: str, *, with_token: bool) -> None:
     references = [r for record in real.records().values() for r in record.cross_references]
     assert {reference.source.repo for reference in references} <= {REPO}
     real.sync()
-    assert len(real.log) == (2 if with_token else 1)
+    assert len(real.log) == 3
     assert real.sync().notices == report.notices
 
 
@@ -394,6 +394,49 @@ def test_place_in_a_list_that_github_forgot(full: Rig, *, with_token: bool) -> N
         full.sync()
     report = full.sync(full=True)
     assert report.repos[0].fetched == 120
+
+
+@pytest.mark.parametrize("with_token", [True, False])
+def test_a_written_state_leads_to_no_other_repository(full: Rig, *, with_token: bool) -> None:
+    """Whoever can write `sync.json` must not choose whose records are shown."""
+    full.token = full.token if with_token else None
+    full.sync(full=True)
+    full.fake.world.add("evil/other", [make_item(number) for number in range(1, 201)])
+    path = full.root / REPO / "sync.json"
+    state = json.loads(path.read_bytes())
+    other = full.fake.world.repos["evil/other"].id
+    state |= {"name": "evil/other", "repositoryId": other}
+    state["unfinished"] = {
+        "mode": "graphql" if with_token else "rest",
+        "started": state["started"],
+        "step": "issues",
+        "after": None if with_token else f"{full.fake.api_url}/repos/evil/other/issues?page=2",
+    }
+    path.write_text(json.dumps(state))
+    full.sync()
+    assert {record.title for record in full.records().values()} == {"New title"}
+    assert not any("evil" in f"{request.path} {request.body}" for request in full.log)
+
+
+@pytest.mark.parametrize("key", ["cursor", "syncedAt", "fullSyncedAt"])
+def test_a_time_to_come_hides_no_changes(full: Rig, key: str) -> None:
+    """A clock that is wrong, or a state that somebody wrote."""
+    full.sync()
+    path = full.root / REPO / "sync.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {key: "2999-01-01T00:00:00Z"}))
+    full.items[1].updated, full.items[1].title = full.fake.world.tick(), "Newer"
+    full.sync()
+    assert full.records()[1].title == "Newer"
+    assert "2999" not in path.read_text()
+
+
+@pytest.mark.parametrize("key", ["name", "repositoryId", "source", "cursor", "etags"])
+def test_a_state_of_wrong_types_counts_as_none(full: Rig, key: str) -> None:
+    full.sync()
+    path = full.root / REPO / "sync.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {key: ["nonsense"]}))
+    full.sync()
+    assert full.sync().requests == 2
 
 
 def test_lost_record_files_are_read_again(full: Rig) -> None:
