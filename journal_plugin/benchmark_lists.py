@@ -11,7 +11,7 @@ from journal_plugin.series import Axis, Plot, Series, make_points
 from journal_plugin.text.tables import parse_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from journal_plugin.comparisons import Columns
     from journal_plugin.text.tables import MetricTable, Reading
@@ -103,7 +103,7 @@ def _pivot(group: Sequence[Found], column: int, results: Sequence[_Result]) -> C
     _, heading, rows = best
     header = group[0].table.headers[column]
     constants = find_constants([result.keys for result in results])
-    named = dict(constants)
+    shared = _find_tied(results, heading) | dict(constants).keys()
     sides = values[heading]
     return Comparison(
         title=group[0].table.caption if len(group) == 1 else "",
@@ -114,7 +114,7 @@ def _pivot(group: Sequence[Found], column: int, results: Sequence[_Result]) -> C
         constants=constants,
         lines=tuple(
             Line(
-                label=write_label(_own_keys(row, named, heading, results), set()) or header.text,
+                label=write_label(next(iter(row.values())).keys, shared) or header.text,
                 readings=tuple(row[s].reading if s in row else None for s in sides),
             )
             for row in rows.values()
@@ -163,15 +163,6 @@ def _find_tied(results: Sequence[_Result], heading: str) -> set[str]:
     return tied
 
 
-def _own_keys(
-    row: Mapping[str, _Result], constants: Mapping[str, str], heading: str, every: Sequence[_Result]
-) -> dict[str, str]:
-    """What a row's results share, without what all rows share."""
-    tied = _find_tied(every, heading)
-    first = next(iter(row.values()))
-    return {h: t for h, t in first.keys.items() if h not in tied and h not in constants}
-
-
 def _sweep(group: Sequence[Found], column: int, results: Sequence[_Result]) -> Plot | None:
     """The results over the first column that counts upwards; None where none does."""
     header = group[0].table.headers[column]
@@ -199,15 +190,15 @@ def _find_curves(
 ) -> dict[tuple[str, str], tuple[tuple[float, float | None], ...]]:
     """Curves over one column by the test and the other cells; none unless all have three points."""
     tied = {h for h in _find_tied(results, heading) if h.casefold() not in _TESTS and h}
-    constants = dict(find_constants([result.keys for result in results]))
+    shared = tied | {heading} | dict(find_constants([result.keys for result in results])).keys()
     found: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for result in results:
         step = _find_step(heading, result.keys.get(heading, ""))
         if step is None:
             return {}
-        rest = {h: t for h, t in result.keys.items() if h not in tied and h not in constants}
         head, x = step
-        found.setdefault((head, write_label(rest, {heading})), []).append((x, result.reading.value))
+        label = write_label(result.keys, shared)
+        found.setdefault((head, label), []).append((x, result.reading.value))
     curves = {key: make_points(pairs) for key, pairs in found.items()}
     is_plain = all(len(curves[key]) == len(pairs) >= _ENOUGH for key, pairs in found.items())
     return curves if is_plain else {}
@@ -244,7 +235,7 @@ def find_constants(rows: Sequence[Mapping[str, str]]) -> tuple[tuple[str, str], 
     )
 
 
-def write_label(keys: Mapping[str, str], left_out: Mapping[str, str] | set[str]) -> str:
+def write_label(keys: Mapping[str, str], left_out: Collection[str]) -> str:
     """Cells in one line; a bare number says what it counts."""
     parts = [
         f"{heading} {text}" if heading and _PLAIN.fullmatch(text) else text

@@ -39,11 +39,12 @@ from journal_plugin.pages.timeline import render_timeline
 from journal_plugin.pages.words import load_words
 from journal_plugin.pages.workflow import render_workflow
 from journal_plugin.phrases import phrase
+from journal_plugin.post_names import PostNames, find_shared_names
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
 from journal_plugin.text.body import render_markdown
 from journal_plugin.text.outline import Outline, make_outline
-from journal_plugin.text.post_links import find_post_edges, find_shared_names, index_posts
+from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
 from journal_plugin.texts import Renderer, render_post_texts
 from journal_plugin.trends import KEY, find_trends
@@ -143,7 +144,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         related=RelatedPosts(journal, facets),
         digests=Digests(journal, links, facets, snapshot.digests) if pages else None,
         shelf=shelf,
-        post_names=index_posts(journal.posts),
+        post_names=PostNames(journal.posts),
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
     facts = find_facts(book, inputs) if settings.insights else None

@@ -103,8 +103,9 @@ def _describe(environment: Environment) -> bytes:
     parts = [sys.version, version("jinja2")]
     parts += [repr(getattr(environment, name, None)) for name in options]
     parts += sorted(environment.extensions)
-    # Jinja calls some filters and tests while it compiles, with values that never change.
+    # Jinja calls some of these while it compiles, with values that never change.
     parts += _identify(environment.filters) + _identify(environment.tests)
+    parts += _identify({"finalize": environment.finalize})
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=_CHECK).digest()
 
 

@@ -11,7 +11,8 @@ import re
 import statistics
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from itertools import permutations
+from typing import TYPE_CHECKING, TypeAlias
 
 from journal_plugin.text.tables import is_baseline
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 MAX_SIDES = 4
 """Sides of one comparison: more cannot be told apart at a glance."""
+MAX_COLUMNS = 24
+"""Columns of a benchmark table; of 141 real ones none has more than ten. The search for
+columns that are ratios of others takes time with the third power of their number."""
 
 _TIMES = frozenset({"s", "sec", "ms", "us", "µs", "ns", "min", "h"})
 _RATIO = re.compile(
@@ -34,11 +38,14 @@ _LESS = re.compile(
 _MORE = re.compile(
     r"(?:^|[^a-z])(?:acc(?:uracy)?|f1|bleu|throughput|speed|score|psnr)(?![a-z])", re.IGNORECASE
 )
-_SETTING = re.compile(r"(?P<name>[\w .-]+?)\s*=\s*\S+")
+_NAME = re.compile(r"[\w .-]+")
 _WITHOUT = re.compile(r"(?:no|without)\s+(?P<name>.+)", re.IGNORECASE)
 _HALF = 0.5
 _FITS = 0.75
 _TOLERANCE = 0.02
+
+_Readings: TypeAlias = "Sequence[Reading | None]"
+"""The numbers of one column."""
 
 
 class Better(StrEnum):
@@ -143,12 +150,16 @@ class Columns:
 
 def find_columns(table: MetricTable) -> Columns | None:
     """What the columns of a table are for; None unless it clearly is a benchmark."""
-    numeric = [c for c in range(len(table.headers)) if _is_numeric(table, c)]
+    if len(table.headers) > MAX_COLUMNS:
+        return None
+    readings = [table.readings(c) for c in range(len(table.headers))]
+    numeric = [c for c, found in enumerate(readings) if _is_numeric(table, c, found)]
     ratios = [c for c in numeric if _RATIO.match(table.headers[c].text)]
     values = [c for c in numeric if c not in ratios]
-    measured = [c for c in values if _is_measured(table, c)]
-    fits = [fit for column in ratios if (fit := _find_fit(table, values, column))]
-    sides = list(_compare_by_ratio(table, fits)) or list(_compare_by_name(table, values))
+    measured = [c for c in values if _is_measured(table.headers[c], readings[c])]
+    fits = [fit for column in ratios if (fit := _find_fit(readings, values, column))]
+    by_ratio = _compare_by_ratio(table, numeric, fits)
+    sides = list(by_ratio) or list(_compare_by_name(table, values))
     compared = {column for found in sides for column in found.columns}
     if not compared and not measured:
         return None
@@ -171,49 +182,49 @@ def find_better(header: Header) -> Better | None:
     return Better.HIGHER if _MORE.search(header.name) else None
 
 
-def _is_numeric(table: MetricTable, column: int) -> bool:
+def _is_numeric(table: MetricTable, column: int, readings: _Readings) -> bool:
     """Whether at least half of what a column says is numbers, all in one unit."""
     written = [row[column] for row in table.rows if row[column]]
-    found = [reading for reading in table.readings(column) if reading]
+    found = [reading for reading in readings if reading]
     units = {(reading.unit or "").casefold() for reading in found} - {""}
     return bool(found) and len(found) >= len(written) * _HALF and len(units) <= 1
 
 
-def _is_measured(table: MetricTable, column: int) -> bool:
+def _is_measured(header: Header, readings: _Readings) -> bool:
     """Whether a column holds results of measurements, by its unit or by deviations."""
-    if (table.headers[column].unit or "").casefold().endswith("/s"):
+    if (header.unit or "").casefold().endswith("/s"):
         return True
-    found = [reading for reading in table.readings(column) if reading]
+    found = [reading for reading in readings if reading]
     return sum(reading.spread is not None for reading in found) >= max(len(found) * _HALF, 1)
 
 
-def _find_fit(table: MetricTable, values: Sequence[int], ratio: int) -> tuple[int, int, int] | None:
+def _find_fit(
+    readings: Sequence[_Readings], values: Sequence[int], ratio: int
+) -> tuple[int, int, int] | None:
     """The ratio's column, and the columns of its numerator and denominator."""
-    for upper in values:
-        for lower in values:
-            if upper != lower and _is_quotient(table, upper, lower, ratio):
-                return ratio, upper, lower
+    for upper, lower in permutations(values, 2):
+        if _is_quotient(readings[upper], readings[lower], readings[ratio]):
+            return ratio, upper, lower
     return None
 
 
-def _is_quotient(table: MetricTable, upper: int, lower: int, ratio: int) -> bool:
-    columns = (table.readings(column) for column in (upper, lower, ratio))
-    rows = [(a, b, r) for a, b, r in zip(*columns, strict=True) if a and b and r and b.value]
+def _is_quotient(upper: _Readings, lower: _Readings, ratio: _Readings) -> bool:
+    columns = zip(upper, lower, ratio, strict=True)
+    rows = [(a, b, r) for a, b, r in columns if a and b and r and b.value]
     fits = sum(abs(a.value / b.value - r.value) <= _TOLERANCE * abs(r.value) for a, b, r in rows)
     return bool(rows) and fits >= len(rows) * _FITS
 
 
-def _compare_by_ratio(table: MetricTable, fits: Sequence[tuple[int, int, int]]) -> Iterator[Sides]:
+def _compare_by_ratio(
+    table: MetricTable, numeric: Sequence[int], fits: Sequence[tuple[int, int, int]]
+) -> Iterator[Sides]:
     """Sides as a column of ratios tells them; a speedup above 1 is what its author calls better."""
     if not fits:
         return
     ratio, upper, lower = fits[0]
     same = {table.headers[c].name for c in (upper, lower) if table.headers[c].variant}
     found = {c for fit in fits for c in fit[1:]}
-    found |= {
-        c for c, header in enumerate(table.headers)
-        if header.variant and header.name in same and _is_numeric(table, c)
-    }  # fmt: skip
+    found |= {c for c in numeric if table.headers[c].variant and table.headers[c].name in same}
     match = _RATIO.match(table.headers[ratio].text)
     is_speedup = bool(match and match["speed"])
     # A speedup of times is the old one over the new one, of rates the new one over the old one.
@@ -255,12 +266,19 @@ def _make_sides(
 
 def _are_settings(variants: Sequence[str]) -> bool:
     """Whether variants are `k = 0` and `k = 1`, or `no X` and anything of X."""
-    settings = [_SETTING.fullmatch(variant) for variant in variants]
+    settings = [_find_setting(variant) for variant in variants]
     if all(settings):
-        return len({match["name"] for match in settings if match}) == 1
+        return len(set(settings)) == 1
     left_out = [match["name"].casefold() for v in variants if (match := _WITHOUT.fullmatch(v))]
     others = [v.casefold() for v in variants if not _WITHOUT.fullmatch(v)]
     return len(left_out) == 1 and all(left_out[0] in other for other in others)
+
+
+def _find_setting(variant: str) -> str | None:
+    """The name in `name = value`, or None."""
+    name, _, value = variant.partition("=")
+    is_setting = _NAME.fullmatch(name) and len(value.split()) == 1
+    return name.strip() if is_setting else None
 
 
 def _without_unit(header: Header) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import escape
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from journal_plugin.pages.page import Heading
+from journal_plugin.text.escape import escape_html
 from journal_plugin.text.markup import find_text, find_tokens
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _find_headings(html: str) -> Iterator[Heading]:
 
 
 def _link(heading: Heading) -> AnchorLink:
-    return AnchorLink(str(escape(heading.title)), heading.anchor, heading.level)
+    return AnchorLink(str(escape_html(heading.title)), heading.anchor, heading.level)
 
 
 def _flatten(links: Iterable[AnchorLink]) -> Iterator[AnchorLink]:

@@ -6,18 +6,16 @@ got wrong becomes a diagnostic with the nearest thing that does exist.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.model import Edge, EdgeKind, RecordId, RecordKind
 from journal_plugin.phrases import phrase
-from journal_plugin.slugs import slugify
+from journal_plugin.post_names import PostNames
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ _EVENT_KINDS: Mapping[str, EdgeKind] = {
     "closes": EdgeKind.CLOSES,
     "sub-issue": EdgeKind.PART_OF,
 }
-_POST_SUFFIX = re.compile(r"(?:/(?:index|README))?\.md$|/$", re.IGNORECASE)
 _NEAR = 5
 
 RULE_FRONT_MATTER = "declared in the post"
@@ -131,7 +128,7 @@ class _Resolver:
         self._repos = {repo.casefold() for repo in repos}
         self._main = repos[0].casefold() if repos else ""
         self._synced = {key.repo.casefold() for key in snapshot.records}
-        self._posts = _PostNames(posts)
+        self._posts = PostNames(posts)
         self._edges: list[Edge] = []
         self._events: list[Edge] = []
         self._numbers: defaultdict[str, list[int]] = defaultdict(list)
@@ -222,14 +219,11 @@ class _Resolver:
         record = None if target else self._find_named(name, post)
         node = target.node if target else record.node if record else None
         if node is None:
-            hint = find_suggestion(name, self._posts.slugs)
-            advice = (
-                phrase("did you mean '%(hint)s'?", hint=hint)
-                if hint
-                else phrase("no post has that slug or path")
-            )
             message = phrase(
-                "%(key)s names '%(name)s'; %(advice)s", key=kind.value, name=name, advice=advice
+                "%(key)s names '%(name)s'; %(advice)s",
+                key=kind.value,
+                name=name,
+                advice=self._advise(name),
             )
             self._report(post.path, line, "unknown-post", message)
         elif node != post.node:
@@ -243,6 +237,15 @@ class _Resolver:
                     rule=RULE_FRONT_MATTER,
                 ),
             )
+
+    def _advise(self, name: str) -> str:
+        """What to do about a name that means no post."""
+        if self._posts.is_shared(name):
+            return phrase("several posts are called that, so write the slug of one")
+        hint = find_suggestion(name, self._posts.slugs)
+        if hint:
+            return phrase("did you mean '%(hint)s'?", hint=hint)
+        return phrase("no post has that slug or path")
 
     def _find_named(self, name: str, post: Post) -> Record | None:
         own = next((link.target.repo for link in (*post.issues, *post.prs)), None)
@@ -282,39 +285,6 @@ class _Resolver:
             path=path, line=line, code=code, message=message, severity=Severity.WARNING
         )
         self.diagnostics[finding] = None
-
-
-class _PostNames:
-    """Finds a post by slug, path, file name, or file name without its date."""
-
-    def __init__(self, posts: Sequence[Post]) -> None:
-        self.slugs = tuple(post.slug for post in posts)
-        self._names: dict[str, Post] = {}
-        for post in posts:
-            stem = _POST_SUFFIX.sub("", post.path)
-            for name in (post.slug, stem, slugify(PurePosixPath(stem).name, limit=200)):
-                self._names.setdefault(name.casefold(), post)
-        for post in posts:
-            for name in post.names:
-                self._names.setdefault(name.casefold(), post)
-
-    def find(self, name: str, *, near: str) -> Post | None:
-        """The post that `name` means in the file `near`."""
-        bare = _POST_SUFFIX.sub("", name.strip().removeprefix("./"))
-        beside = (PurePosixPath(near).parent / bare).as_posix()
-        ends = PurePosixPath(bare).name
-        candidates = (bare, _normal(beside), f"docs/{bare}", slugify(ends, limit=200))
-        return next((post for key in candidates if (post := self._names.get(key.casefold()))), None)
-
-
-def _normal(path: str) -> str:
-    parts: list[str] = []
-    for part in path.split("/"):
-        if part == ".." and parts:
-            parts.pop()
-        elif part not in ("", "."):
-            parts.append(part)
-    return "/".join(parts)
 
 
 def is_pull(node: str) -> bool:

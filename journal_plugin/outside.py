@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.post_names import stem_of
 from journal_plugin.sources.frontmatter import load_front_matter
-from journal_plugin.sources.names import stem_of
 from journal_plugin.sources.outside import SUFFIXES, is_hidden, resolve_inside
 from journal_plugin.sources.prose import find_title
 from journal_plugin.text.destinations import find_destinations

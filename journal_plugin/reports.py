@@ -106,12 +106,13 @@ def _result(finding: Diagnostic, rule: int) -> dict[str, object]:
         "artifactLocation": {"uri": uri, "uriBaseId": "ROOT"},
         "region": {"startLine": max(1, finding.line)},
     }
-    message = finding.message[:1].upper() + finding.message[1:]
+    # In a message, `[text](address)` is a link (SARIF 2.1.0, section 3.11.6).
+    message = finding.message.replace("](", "] (")
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": _LEVELS[finding.severity],
-        "message": {"text": f"{message}."},
+        "message": {"text": f"{message[:1].upper()}{message[1:]}."},
         "locations": [{"physicalLocation": location}],
     }
 

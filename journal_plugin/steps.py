@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from journal_plugin.membership import date_of
-from journal_plugin.model import RecordKind, State
+from journal_plugin.model import Post, RecordKind, State
 from journal_plugin.phrases import phrase
+from journal_plugin.post_names import PostNames
 from journal_plugin.remarks import age_of, find_named, is_named
 from journal_plugin.restated import Restatements
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node, Post, Record
+    from journal_plugin.model import Node, Record
     from journal_plugin.phrases import Phrase
     from journal_plugin.text.items import Item
     from journal_plugin.text.sections import Section
@@ -43,7 +44,6 @@ class Step:
 
     node: str
     text: str
-    is_question: bool
     ticked: bool
     """Whether the author ticked its box."""
     taken: tuple[Taken, ...]
@@ -77,7 +77,6 @@ def find_steps(
         Step(
             node=node.node,
             text=item.text,
-            is_question=names is QUESTION_HEADINGS,
             ticked=bool(item.ticked),
             taken=tuple(taker.find(node, item)),
         )
@@ -98,11 +97,11 @@ class _Taker:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._restatements = Restatements(journal)
-        self._posts: dict[str, list[Post]] = {}
-        for post in journal.posts:
-            path = PurePosixPath(post.path)
-            stem = path.parent.name if path.stem.casefold() in ("index", "readme") else path.stem
-            self._posts.setdefault(stem.casefold(), []).append(post)
+        self._names = PostNames(journal.posts)
+        self._files = re.compile(
+            rf"https://{re.escape(journal.host)}/{re.escape(journal.repo or '')}"
+            r"/(?:blob|tree)/[^/?#]+/(?P<path>[^?#]+)"
+        )
 
     def find(self, node: Node, item: Item) -> Iterator[Taken]:
         """The evidence that somebody took up a step of `node`."""
@@ -120,16 +119,18 @@ class _Taker:
             if record and record.node != node.node and begun:
                 yield from _find_record_evidence(record, begun)
         for link in item.links:
-            later = self._find_post(link)
+            later = self._find_post(node, link)
             if later and later.node != node.node and _is_later(later.date, begun):
                 yield Taken(node=later.node, why=phrase("a later post, which the step names"))
 
-    def _find_post(self, link: str) -> Post | None:
-        """The post whose file a link names, if there is just one of that name."""
-        path = PurePosixPath(unquote(urlsplit(link).path))
-        stem = path.parent.name if path.stem.casefold() in ("index", "readme") else path.stem
-        found = self._posts.get(stem.casefold(), [])
-        return found[0] if len(found) == 1 else None
+    def _find_post(self, node: Node, link: str) -> Post | None:
+        """The post whose file a link names; where a text is rendered, all links are addresses."""
+        match = self._files.match(link)
+        if match is None:
+            return None
+        path = unquote(match["path"])
+        beside = node.path if isinstance(node, Post) else ""
+        return self._names.find_linked(path, near=beside) or self._names.find_linked(path)
 
 
 def _explain(words: Sequence[str], *, follows: bool) -> Phrase:

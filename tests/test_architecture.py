@@ -12,29 +12,6 @@ import journal_plugin
 
 ROOT = Path(journal_plugin.__file__).parent
 
-MODEL = {
-    "model",
-    "vocabulary",
-    "matching",
-    "settings",
-    "errors",
-    "catalogue",
-    "formats",
-    "hosts",
-    "phrases",
-    "series",
-    "slugs",
-    "logins",
-}
-GRAPH = {"graph", "membership", "phases", "problems", "audit", "corrections", "rounds", "journal"}
-INTAKE = {"reading", "outside", "fixes"}
-"""What turns files into posts and back into pages: it needs the sources and the texts."""
-INSIGHTS = {
-    "figures", "courses", "velocity", "attribution", "contributors", "logged", "quality",
-    "similar", "remarks", "restated", "steps", "knowledge", "tracking", "comparisons", "benchmarks", "trends", "changes",
-    "benchmark_lists",
-}  # fmt: skip
-"""What is computed from the resolved journal and its rendered texts, for pages to show."""
 LAYERS = ("model", "edges", "graph", "text", "insights", "pages", "compose", "intake", "adapters")
 """From the bottom up. Edges stand beside the others: they import only the model."""
 
@@ -53,32 +30,24 @@ FORBIDDEN_BELOW_ADAPTERS = {"mkdocs", "mkdocs_gen_files", "logging", "click"}
 CLOCK = {"now", "utcnow", "today", "time_ns", "monotonic"}
 
 
+def read_layers() -> dict[str, str]:
+    """The layer of each module and package, as the table in the docs says."""
+    docs = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    table = docs.partition("## What lies where")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (\w+) \| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)
+    told = {layer: re.findall(r"`(\w+)`", names) for layer, names in rows if layer in LAYERS}
+    assert set(told) == set(LAYERS)
+    heads = [head for names in told.values() for head in names]
+    assert len(heads) == len(set(heads))
+    return {head: layer for layer, names in told.items() for head in names}
+
+
+LAYER_OF = read_layers()
+
+
 def layer_of(module: str) -> str:
     """The layer of a module, its name below the package given."""
-    head = module.split(".", maxsplit=1)[0]
-    if head in {"sources", "writer", "cache", "bytecode"}:
-        return "edges"
-    if head in {
-        "plugin",
-        "contents",
-        "fastpages",
-        "watching",
-        "shells",
-        "slots",
-        "config",
-        "cli",
-        "commands",
-        "host_files",
-        "kept",
-        "navigation",
-        "neighbours",
-        "project_files",
-    }:
-        return "adapters"
-    if head in {"text", "pages"}:
-        return head
-    layers = {"model": MODEL, "insights": INSIGHTS, "intake": INTAKE, "graph": GRAPH}
-    return next((layer for layer, heads in layers.items() if head in heads), "compose")
+    return LAYER_OF[module.split(".", maxsplit=1)[0]]
 
 
 def modules() -> list[str]:
@@ -87,6 +56,11 @@ def modules() -> list[str]:
         for path in sorted(ROOT.rglob("*.py"))
         if path.name != "__init__.py"
     ]
+
+
+BELOW_ADAPTERS = [
+    module for module in modules() if LAYER_OF.get(module.partition(".")[0]) != "adapters"
+]
 
 
 def imports_of(module: str) -> set[str]:
@@ -109,7 +83,7 @@ def test_imports_point_down_only(module: str) -> None:
     assert {name for name in own if layer_of(name) not in allowed} == set()
 
 
-@pytest.mark.parametrize("module", [m for m in modules() if layer_of(m) != "adapters"])
+@pytest.mark.parametrize("module", BELOW_ADAPTERS)
 def test_only_adapters_know_the_host(module: str) -> None:
     heads = {name.split(".")[0] for name in imports_of(module)}
     forbidden = set(FORBIDDEN_BELOW_ADAPTERS)
@@ -118,7 +92,7 @@ def test_only_adapters_know_the_host(module: str) -> None:
     assert heads & forbidden == set()
 
 
-@pytest.mark.parametrize("module", [m for m in modules() if layer_of(m) != "adapters"])
+@pytest.mark.parametrize("module", BELOW_ADAPTERS)
 def test_nothing_pure_reads_the_clock_or_the_environment(module: str) -> None:
     if module.startswith("sources.github"):
         pytest.skip("the edge to GitHub waits and measures")
@@ -133,15 +107,8 @@ def test_nothing_pure_reads_the_clock_or_the_environment(module: str) -> None:
     assert read & {"environ", "getenv"} == set()
 
 
-def test_the_docs_say_where_each_module_lies() -> None:
-    docs = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
-    table = docs.partition("## What lies where")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (\w+) \| [^|]+ \| ([^|]+) \|$", table, re.MULTILINE)
-    told = {layer: set(re.findall(r"`(\w+)`", names)) for layer, names in rows if layer in LAYERS}
-    heads: dict[str, set[str]] = {layer: set() for layer in LAYERS}
-    for module in modules():
-        heads[layer_of(module)].add(module.split(".", maxsplit=1)[0])
-    assert told == heads
+def test_the_docs_name_all_modules_and_nothing_else() -> None:
+    assert {module.split(".", maxsplit=1)[0] for module in modules()} == set(LAYER_OF)
 
 
 def test_the_options_are_the_same_everywhere() -> None:

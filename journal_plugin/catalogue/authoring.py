@@ -105,7 +105,8 @@ KINDS = (
         severity=Severity.WARNING,
         title=phrase("A relation names a post that does not exist"),
         explanation="`follows`, `supersedes`, `corrects` and `replicates` name another post by its "
-        "slug or its path. No post has this one, so the chain is broken here.",
+        "slug, its path or its short name. No post has this one, or several have it, so the chain "
+        "is broken here.",
         fix="Check the spelling; the message suggests the nearest slug. A draft is no post yet.",
         wrong="follows: learned-roundin",
         right="follows: learned-rounding",

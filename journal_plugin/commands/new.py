@@ -24,6 +24,7 @@ from journal_plugin.config import find_build_time
 from journal_plugin.errors import ConfigError, OutputError
 from journal_plugin.formats import dump_json
 from journal_plugin.model import RecordId
+from journal_plugin.post_names import PostNames, is_folder_page
 from journal_plugin.project_files import shown_path
 from journal_plugin.scaffold.post import (
     Draft,
@@ -122,10 +123,10 @@ def _find_record(text: str, journal: Journal) -> Record:
 
 
 def _find_post(name: str, journal: Journal) -> Post:
-    for post in journal.posts:
-        if name in (post.slug, post.path, post.src_uri):
-            return post
-    hint = find_suggestion(name, [post.slug for post in journal.posts])
+    names = PostNames(journal.posts)
+    if post := names.find(name):
+        return post
+    hint = find_suggestion(name, names.slugs)
     option = "--follows"
     advice = f"did you mean '{hint}'?" if hint else "name its slug or its path"
     raise ConfigError(option, f"there is no post {name!r}; {advice}")
@@ -158,8 +159,7 @@ def _place(project: Project, journal: Journal, draft: Draft) -> str:
 
 def _in_docs(journal: Journal) -> list[Post]:
     """Posts that are files of their own, not the index of a folder."""
-    stems = {post.path: PurePosixPath(post.path).stem.casefold() for post in journal.posts}
-    return [p for p in journal.posts if p.src_uri and stems[p.path] not in ("index", "readme")]
+    return [post for post in journal.posts if post.src_uri and not is_folder_page(post.path)]
 
 
 def _marked(draft: Draft, project: Project, uri: str) -> Draft:

@@ -15,8 +15,9 @@ from journal_plugin.pages.page import Finished, Heading, Page
 from journal_plugin.pages.place import Place, Recipe
 from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.words import ENGLISH, localize_number, mark, say_phrase, word
+from journal_plugin.post_names import PostNames
+from journal_plugin.text.escape import clean_line
 from journal_plugin.text.markup import find_attributes
-from journal_plugin.text.post_links import PostNames
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class Book:
         page_values = {key: values.pop(key) for key in _PAGE_FIELDS if key in values}
         return Page(
             uri=uri,
-            title=title,
+            title=clean_line(title),
             content=self.finish(template, self.place(uri), **values),
             **page_values,  # type: ignore[arg-type]  # the fields above
         )

@@ -10,6 +10,8 @@ from journal_plugin.pages.page import Asset
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from journal_plugin.errors import Diagnostic
     from journal_plugin.model import Edge, Metric, Node, Post, Record
     from journal_plugin.pages.book import Book
@@ -25,7 +27,7 @@ def render_data(book: Book) -> Asset:
         "problems": [_problem(book, problem) for problem in journal.problems],
         "posts": [_post(book, post) for post in journal.posts],
         "records": [_record(book, record) for record in journal.records.values()],
-        "edges": [_edge(edge) for edge in journal.graph.edges],
+        "edges": list(_edges(journal.graph.edges)),
         "diagnostics": [format_diagnostic(finding) for finding in journal.diagnostics],
     }
     return Asset(uri=f"{book.links.path}/journal.json", content=dump_json(data))
@@ -115,12 +117,9 @@ def _page(book: Book, node: Node) -> str | None:
     return book.links.url_of_node(node)
 
 
-def _edge(edge: Edge) -> dict[str, object]:
-    return {
-        "source": edge.source,
-        "target": edge.target,
-        "kind": edge.kind.value,
-        "path": edge.path,
-        "line": edge.line,
-        "section": edge.section,
-    }
+def _edges(edges: Iterable[Edge]) -> Iterator[dict[str, object]]:
+    """Each edge once: a text and GitHub itself may state the same one without a place."""
+    keys = ("source", "target", "kind", "path", "line", "section")
+    stated = ((e.source, e.target, e.kind.value, e.path, e.line, e.section) for e in edges)
+    for values in dict.fromkeys(stated):
+        yield dict(zip(keys, values, strict=True))

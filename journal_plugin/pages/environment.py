@@ -1,10 +1,15 @@
-"""The environment in which templates are rendered."""
+"""The environment in which templates are rendered.
+
+Everything that a template prints goes through `escape_html`, the values in its sentences too. The
+escape that Jinja brings along would leave control characters in titles by strangers.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from journal_plugin.model import Post, Record, RecordKind
 from journal_plugin.pages.book import (
@@ -27,9 +32,10 @@ from journal_plugin.pages.words import (
     upper_first,
     word,
 )
-from journal_plugin.text.escape import find_color, shorten
+from journal_plugin.text.escape import escape_html, find_color, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from gettext import NullTranslations
 
 
@@ -48,11 +54,19 @@ def make_environment(
         loader=PackageLoader("journal_plugin"),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
+        finalize=escape_html,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.install_gettext_translations(words, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the extension
+    environment.globals |= {
+        "decimal": localize_number(".", words),
+        "gettext": lambda text, /, **values: _fill(words.gettext(text), values),
+        "ngettext": lambda one, many, num, /, **values: _fill(
+            words.ngettext(one, many, num), {"num": num, **values}
+        ),
+    }
     environment.filters |= {
         "day": format_day,
         "color": find_color,
@@ -73,7 +87,6 @@ def make_environment(
         "explain": lambda rule: explain(words, rule),
         "github": github_url,
     }
-    environment.globals["decimal"] = localize_number(".", words)
     environment.tests |= {
         "post": lambda node: isinstance(node, Post),
         "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,
@@ -81,3 +94,8 @@ def make_environment(
     if compiled:
         compiled.attach(environment)
     return environment
+
+
+def _fill(form: str, values: Mapping[str, object]) -> Markup:
+    """A sentence of the templates, which may hold tags, with its values escaped."""
+    return Markup(form) % {name: escape_html(value) for name, value in values.items()}  # noqa: S704 - our own words

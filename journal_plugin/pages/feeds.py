@@ -14,7 +14,7 @@ from journal_plugin.formats import dump_json, format_time
 from journal_plugin.membership import date_of
 from journal_plugin.pages.page import Asset, href
 from journal_plugin.pages.summaries import find_summary
-from journal_plugin.text.escape import drop_controls
+from journal_plugin.text.escape import clean_line, drop_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,9 +88,9 @@ def make_feed(book: Book) -> Feed:
     oldest = known[0] if known else _EPOCH
     return Feed(
         id=_id(book, "journal"),
-        title=drop_controls(_("%(site)s: experiments") % {"site": site.name}),
+        title=clean_line(_("%(site)s: experiments") % {"site": site.name}),
         description=_("What was tried, what worked and what is running"),
-        author=journal.repo or drop_controls(site.name),
+        author=journal.repo or clean_line(site.name),
         home=_address(book, book.links.url_of(book.links.uri_of("index"))),
         updated=max(dates, default=oldest),
         oldest=oldest,
@@ -113,9 +113,9 @@ def render_atom(feed: Feed) -> bytes:
         latest=feed.updated,
     )
     for entry in feed.entries:
-        first, *others = (drop_controls(name) for name in entry.post.authors or (feed.author,))
+        first, *others = (clean_line(name) for name in entry.post.authors or (feed.author,))
         atom.add_item(
-            title=drop_controls(entry.title),
+            title=entry.title,
             link=entry.url,
             description=None,
             unique_id=entry.id,
@@ -123,7 +123,7 @@ def render_atom(feed: Feed) -> bytes:
             other_authors=others,
             pubdate=entry.post.date,
             updateddate=entry.post.updated or entry.post.date or feed.oldest,
-            categories=[drop_controls(tag) for tag in entry.post.tags],
+            categories=[clean_line(tag) for tag in entry.post.tags],
             content=entry.content,
             summary=entry.summary,
         )
@@ -159,7 +159,7 @@ def _entry(book: Book, post: Post) -> Entry:
     return Entry(
         id=_id(book, post.node),
         post=post,
-        title=post.title.strip() or post.slug,
+        title=clean_line(post.title).strip() or post.slug,
         url=_address(book, post.url),
         summary=summary,
         content=drop_controls(content),

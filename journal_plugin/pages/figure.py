@@ -14,7 +14,7 @@ from journal_plugin.pages.book import format_number
 from journal_plugin.pages.words import ENGLISH, say_phrase
 from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.series import AxisKind, downsample
-from journal_plugin.text.escape import drop_controls
+from journal_plugin.text.escape import clean_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +67,8 @@ def render_figure(
             "aria-labelledby": f"{anchor}-title {anchor}-desc",
         },
     )
-    ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = drop_controls(plot.title)
-    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = drop_controls(
+    ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = clean_line(plot.title)
+    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = clean_line(
         describe_plot(plot, words)
     )
     curves = [(series, downsample(series.points, _POINTS)) for series in plot.series]

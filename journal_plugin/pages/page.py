@@ -66,7 +66,7 @@ class Page:
     uri: str
     """Its Markdown file's path below the docs directory, such as `journal/issues/18.md`."""
     title: str
-    """Plain text, as written by whoever wrote it."""
+    """Plain text without control characters."""
     content: Content = Finished(html=Markup())
     description: str = ""
     """Plain text for search engines and feeds."""

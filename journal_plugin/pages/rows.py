@@ -16,7 +16,7 @@ import leather
 from journal_plugin.pages.book import format_number
 from journal_plugin.pages.figure import COLORS
 from journal_plugin.pages.words import ENGLISH, mark
-from journal_plugin.text.escape import drop_controls, shorten
+from journal_plugin.text.escape import clean_line, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -96,8 +96,8 @@ def render_rows(chart: RowChart, *, anchor: str, words: NullTranslations = ENGLI
             "aria-labelledby": f"{anchor}-title {anchor}-desc",
         },
     )
-    ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = drop_controls(chart.title)
-    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = drop_controls(chart.description)
+    ET.SubElement(root, "title", {"id": f"{anchor}-title"}).text = clean_line(chart.title)
+    ET.SubElement(root, "desc", {"id": f"{anchor}-desc"}).text = clean_line(chart.description)
     group = ET.SubElement(root, "g", {"transform": f"translate({_LEFT} {_TOP})"})
     scale, axis = _make_axis(chart, words)
     group.append(axis.to_svg(width, height, scale, "bottom"))
@@ -230,5 +230,5 @@ def _line(start: float, end: float, y: float, name: str) -> ET.Element:
 
 def _label(text: str, x: float, y: float) -> ET.Element:
     element = ET.Element("text", {"x": f"{x:g}", "y": f"{y:g}", "dy": "0.32em"})
-    element.text = drop_controls(text)
+    element.text = clean_line(text)
     return element

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from journal_plugin.pages.words import word
-from journal_plugin.text.escape import drop_controls, shorten
+from journal_plugin.text.escape import clean_line, shorten
 from journal_plugin.text.markup import find_blocks
 from journal_plugin.text.sections import find_section
 
@@ -37,7 +37,7 @@ def find_text(html: Markup, limit: int) -> str:
         length += len(block) + 1
         if length > limit:
             break
-    return shorten(drop_controls(" ".join(words)), limit)
+    return shorten(clean_line(" ".join(words)), limit)
 
 
 def find_summary(book: Book, node: Node, limit: int) -> str:
@@ -46,7 +46,7 @@ def find_summary(book: Book, node: Node, limit: int) -> str:
     best = find_section(sections, CONCLUSIONS) if node.node.startswith("post:") else None
     for section in (best, *sections) if best else sections:
         kept = [block for block in find_blocks(section.html) if not _STATUS_LINE.match(block)]
-        if text := shorten(drop_controls(" ".join(kept)), limit):
+        if text := shorten(clean_line(" ".join(kept)), limit):
             return text
     return ""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from journal_plugin.model import RecordKind, State
-from journal_plugin.text.escape import drop_controls
+from journal_plugin.text.escape import clean_line
 from journal_plugin.text.forms import read_form, read_items, read_parameters
 from journal_plugin.text.inert import make_inert_text
 from journal_plugin.text.refs import find_references
@@ -145,7 +145,7 @@ def format_post(draft: Draft, *, schema: str | None = None) -> str:
 
 def _theme_title(title: str) -> str:
     """A title that stays text wherever a theme or plugin puts it; the heading has the real one."""
-    flat = " ".join(drop_controls(title).split())
+    flat = " ".join(clean_line(title).split())
     return _ENTITY.sub("＆", flat.translate(_LOOK_ALIKES))  # noqa: RUF001 - a look-alike
 
 

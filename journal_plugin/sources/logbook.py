@@ -13,9 +13,9 @@ import markdown
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.matching import fold_text
 from journal_plugin.model import SourceHeading
+from journal_plugin.post_names import stem_of
 from journal_plugin.sources.frontmatter import FrontMatter
 from journal_plugin.sources.keys import find_nested, rename_keys
-from journal_plugin.sources.names import stem_of
 from journal_plugin.sources.prose import find_fields, find_headings, plain_text
 from journal_plugin.vocabulary import find_suggestion
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.phrases import phrase
+from journal_plugin.post_names import stem_of
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ _DATED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[-_ ]+|$)")
 _ID = re.compile(
     r"^(?P<id>(?P<word>experiment|exp|issue|e)[-_]?(?P<number>\d{1,6}))(?=[-_ .]|$)", re.IGNORECASE
 )
-_FOLDER_PAGES = frozenset({"index", "readme"})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -35,17 +34,6 @@ class Claim:
     date: datetime | None = None
     prefix: str = ""
     """What tells the post from another of the same name: its folder, or an entry's day."""
-
-
-def is_folder_page(path: str) -> bool:
-    """Whether a file stands for its folder, as `README.md` and `index.md` do."""
-    return PurePosixPath(path).stem.casefold() in _FOLDER_PAGES
-
-
-def stem_of(path: str) -> str:
-    """The name that a path gives to its post: the file's, or the folder's for a folder page."""
-    pure = PurePosixPath(path)
-    return pure.parent.name if is_folder_page(path) and pure.parent.name else pure.stem
 
 
 def slug_of_path(path: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pathspec
 
 from journal_plugin.errors import ConfigError, Diagnostic, Severity
-from journal_plugin.sources.names import is_folder_page
+from journal_plugin.post_names import is_folder_page
 from journal_plugin.vocabulary import find_suggestion
 
 if TYPE_CHECKING:

@@ -7,18 +7,13 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.post_names import is_folder_page, stem_of
 from journal_plugin.slugs import slugify
 from journal_plugin.sources import fields
 from journal_plugin.sources.frontmatter import load_front_matter
 from journal_plugin.sources.keys import find_nested, is_experiment_key, rename_keys
 from journal_plugin.sources.logbook import find_entries, is_logbook, place_entries
-from journal_plugin.sources.names import (
-    Claim,
-    assign_slugs,
-    is_folder_page,
-    slug_of_path,
-    stem_of,
-)
+from journal_plugin.sources.names import Claim, assign_slugs, slug_of_path
 from journal_plugin.sources.prose import find_fields
 from journal_plugin.sources.reader import PostReader
 

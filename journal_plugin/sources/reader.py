@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.model import EdgeKind, Link, Post, RecordId
 from journal_plugin.phrases import phrase
+from journal_plugin.post_names import stem_of
 from journal_plugin.slugs import slugify
 from journal_plugin.sources import fields
 from journal_plugin.sources.keys import find_misspelt, find_nested, rename_keys
@@ -16,7 +17,6 @@ from journal_plugin.sources.names import (
     find_issue_number,
     find_short_names,
     slug_of_path,
-    stem_of,
 )
 from journal_plugin.sources.prose import find_fields, find_title, plain_text
 from journal_plugin.vocabulary import MARKER_STATUSES, Outcome, Phase, Status, find_suggestion

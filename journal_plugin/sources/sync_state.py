@@ -20,7 +20,7 @@ from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from journal_plugin.settings import Settings
 
@@ -129,11 +129,17 @@ def save_state(root: Path, repo: str, state: SyncState) -> None:
 def needs_sync(root: Path, settings: Settings, now: datetime) -> bool:
     """Whether the snapshot of any repository is unfinished or older than `sync_interval`."""
     return any(
-        state.synced_at is None
-        or state.unfinished is not None
-        or now - state.synced_at >= settings.sync_interval
+        state.unfinished is not None or is_due(state.synced_at, settings.sync_interval, now)
         for state in (load_state(root, repo) for repo in settings.all_repos)
     )
+
+
+def is_due(last: datetime | None, interval: timedelta, now: datetime) -> bool:
+    """Whether something that was done `last` is to be done again.
+
+    A time that is still to come is a mistake of some clock, or of whoever wrote it.
+    """
+    return last is None or not last <= now < last + interval
 
 
 @contextmanager
@@ -171,10 +177,10 @@ def _parse_state(data: Mapping[str, Any]) -> SyncState:
     return SyncState(
         cursor=_time(data.get("cursor")),
         etags={str(url): str(etag) for url, etag in (data.get("etags") or {}).items()},
-        repository_id=data.get("repositoryId"),
-        name=data.get("name"),
+        repository_id=_number(data.get("repositoryId")),
+        name=_text(data.get("name")),
         private=bool(data.get("private")),
-        source=data.get("source"),
+        source=_text(data.get("source")),
         records=int(data.get("records", 0)),
         started=_time(data.get("started")),
         synced_at=_time(data.get("syncedAt")),
@@ -188,7 +194,7 @@ def _parse_unfinished(raw: Mapping[str, Any]) -> Unfinished:
         mode=str(raw["mode"]),
         started=parse_time(raw["started"]),
         step=str(raw.get("step", "")),
-        after=raw.get("after"),
+        after=_text(raw.get("after")),
         last_id=int(raw.get("lastId", 0)),
         pending=tuple(int(number) for number in raw.get("pending", ())),
         unseen=tuple(int(number) for number in raw.get("unseen", ())),
@@ -222,6 +228,18 @@ def _format_unfinished(unfinished: Unfinished) -> dict[str, object]:
         "pending": list(unfinished.pending),
         "unseen": list(unfinished.unseen),
     }
+
+
+def _text(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: object) -> int | None:
+    if value is not None and not isinstance(value, int):
+        raise TypeError
+    return value
 
 
 def _time(text: str | None) -> datetime | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +17,10 @@ MAX_ROWS = 1_000_000
 """Rows that are read of one file."""
 MAX_COLUMNS = 500
 """Columns that are read of one file."""
+MAX_CELLS = 5_000_000
+"""Cells that are read of one file: each takes a hundred bytes and more until it is a number."""
 
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
 _DELIMITERS = (",", "\t", ";")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _LISTS = ("log_history", "history", "rows", "data", "logs", "records", "metrics")
@@ -45,6 +48,18 @@ class Table:
     findings: list[Finding] = field(default_factory=list)
     decimal_comma: bool = False
     """Whether `0,5` means a half, as where `;` separates the cells."""
+    cells: int = 0
+    """How many cells the rows have together."""
+
+    def take(self, line: int, cells: Mapping[str, object]) -> bool:
+        """Add a row; once there are too many, say so and return False."""
+        if len(self.rows) >= MAX_ROWS or self.cells + len(cells) > MAX_CELLS:
+            message = f"only the first {len(self.rows):,} rows are read; log less often"
+            self.findings.append(Finding(line, message))
+            return False
+        self.rows.append((line, cells))
+        self.cells += len(cells)
+        return True
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -74,11 +89,11 @@ def parse_table(text: str, suffix: str) -> Table:
 
 def _parse_csv(text: str) -> Table:
     table = Table()
-    lines = io.StringIO(text, newline="")
+    lines = _split_lines(text)
     first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     delimiter = max(_DELIMITERS, key=first.count)
     table.decimal_comma = delimiter == ";"
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(_split_lines(text), delimiter=delimiter)
     try:
         for row in reader:
             if not "".join(row).strip() or row[0].startswith("#"):
@@ -89,27 +104,27 @@ def _parse_csv(text: str) -> Table:
             elif len(row) != width:
                 message = f"this row has {len(row)} cells, and the header has {width}"
                 table.findings.append(Finding(reader.line_num, message))
-            elif len(table.rows) >= MAX_ROWS:
-                table.findings.append(_too_long(reader.line_num))
+            elif not table.take(reader.line_num, dict(zip(table.columns, row, strict=False))):
                 break
-            else:
-                table.rows.append(
-                    (reader.line_num, dict(zip(table.columns, row, strict=False))),
-                )
     except csv.Error as error:
         table.findings.append(Finding(reader.line_num, f"not CSV from here on: {error}"))
     return table
 
 
+def _split_lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends; `StringIO` would take four bytes for each character."""
+    return (line[0] for line in _LINE.finditer(text))
+
+
 def _unique(names: list[str]) -> list[str]:
     """Names for columns that have none, or one that is taken."""
-    taken: list[str] = []
+    taken: dict[str, None] = {}
     for number, name in enumerate(names, start=1):
         unique, again = name or f"column {number}", 2
         while unique in taken:
             unique, again = f"{name or f'column {number}'} ({again})", again + 1
-        taken.append(unique)
-    return taken
+        taken[unique] = None
+    return list(taken)
 
 
 def _parse_json_lines(text: str) -> Table:
@@ -117,19 +132,16 @@ def _parse_json_lines(text: str) -> Table:
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
-        if len(table.rows) >= MAX_ROWS:
-            table.findings.append(_too_long(number))
-            break
         try:
             item = json.loads(line)
         except (ValueError, RecursionError) as error:
             message = getattr(error, "msg", None) or "nested too deeply, or a number too long"
             table.findings.append(Finding(number, f"this line is not JSON: {message}"))
             continue
-        if isinstance(item, Mapping):
-            table.rows.append((number, dict(_flatten(item))))
-        else:
+        if not isinstance(item, Mapping):
             table.findings.append(Finding(number, "this line is not a JSON object"))
+        elif not table.take(number, dict(_flatten(item))):
+            break
     return _with_columns(table)
 
 
@@ -149,13 +161,11 @@ def _parse_json(text: str) -> Table:
         message = "neither a list of objects nor an object of lists, which a logged run would be"
         return Table(findings=[Finding(1, message, fatal=True)])
     table = Table()
-    for number, item in enumerate(islice(rows, MAX_ROWS), start=1):
-        if isinstance(item, Mapping):
-            table.rows.append((1, dict(_flatten(item))))
-        else:
+    for number, item in enumerate(rows, start=1):
+        if not isinstance(item, Mapping):
             table.findings.append(Finding(1, f"item {number} is not an object"))
-    if len(rows) > MAX_ROWS:
-        table.findings.append(_too_long(1))
+        elif not table.take(1, dict(_flatten(item))):
+            break
     return _with_columns(table)
 
 
@@ -204,7 +214,3 @@ def _with_columns(table: Table) -> Table:
     names = dict.fromkeys(name for _, cells in table.rows for name in cells)
     table.columns = list(islice(names, MAX_COLUMNS))
     return table
-
-
-def _too_long(line: int) -> Finding:
-    return Finding(line, f"only the first {MAX_ROWS:,} rows are read; log less often")

@@ -13,11 +13,10 @@ from markupsafe import Markup
 from markupsafe import escape as escape_markup
 
 _COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
-)
+_CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
 # Overrides and isolates let a title change the reading order of the page around it.
-_BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+_UNFIT = re.compile(rf"[{_CONTROLS}\u202a-\u202e\u2066-\u2069]")
 _INLINE = re.compile(r"[\\`*_\[\]<>&!|~#]|:(?=//)|(?<=www)\.")
 _JSON_SPECIAL = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
@@ -31,6 +30,11 @@ def drop_controls(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def clean_line(text: str) -> str:
+    """A title or another short text without control characters and without turns of direction."""
+    return _UNFIT.sub("", text)
+
+
 def escape_html(text: object) -> Markup:
     """Text for an HTML element or a quoted attribute; characters that XML forbids are dropped.
 
@@ -38,7 +42,7 @@ def escape_html(text: object) -> Markup:
     """
     if isinstance(text, Markup):
         return text
-    return escape_markup(_BIDI.sub("", drop_controls(str(text))))
+    return escape_markup(clean_line(str(text)))
 
 
 def dump_script_json(data: object) -> Markup:
@@ -58,7 +62,7 @@ def escape_mermaid(text: str) -> str:
     Mermaid reads `#35;` and the like as characters; everything that is not plainly a letter, digit
     or harmless sign goes through them, so that no text can end the label or start a directive.
     """
-    flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
+    flat = " ".join(clean_line(text).split())
     return "".join(c if c.isalnum() or c in " .,-" else f"#{ord(c)};" for c in flat)
 
 
@@ -80,5 +84,5 @@ def escape_inline(text: str) -> str:
     Only what could start something there gets a backslash: links, emphasis, code, HTML, entities
     and bare addresses.
     """
-    flat = " ".join(_BIDI.sub("", drop_controls(text)).split())
+    flat = " ".join(clean_line(text).split())
     return _INLINE.sub(r"\\\g<0>", flat)

@@ -29,9 +29,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "BLOCKS",
+    "HEADINGS",
+    "OPAQUE",
     "Found",
     "Placed",
     "Reference",
+    "Sentences",
     "Walk",
     "fill_references",
     "find_references",
@@ -57,7 +61,8 @@ INLINE = frozenset(
     "var".split()
 )
 """Elements that mean nothing to references."""
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+"""Elements whose text names the section that follows."""
 _POSSIBLE = re.compile(r"#[1-9]|[Gg][Hh]-[1-9]|/(?:issues|pull)/[1-9]")
 _MARKER = re.compile(
     r'<a data-ref="([^"]*)" data-tail="([^"]*)" data-href="([^"]*)">(.*?)</a>', re.DOTALL
@@ -93,6 +98,26 @@ class Placed(NamedTuple):
     """The address that the author wrote, if it was a link."""
     label: str
     """The link's content, as safe HTML."""
+
+
+class Sentences:
+    """The sentences of a block of plain text."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ends = [(stop.start(), stop.end()) for stop in _SENTENCE_END.finditer(text)]
+
+    def find(self, offset: int) -> str:
+        """The sentence at `offset`, white space folded, cut to a readable length around it."""
+        text, ends = self._text, self._ends
+        after = bisect_right(ends, offset, key=lambda end: end[1])
+        start = ends[after - 1][1] if after else 0
+        stop = ends[after][0] if after < len(ends) else len(text)
+        cut_start = max(start, offset - _MAX_SENTENCE // 2)
+        cut_stop = min(stop, cut_start + _MAX_SENTENCE)
+        sentence = " ".join(text[cut_start:cut_stop].split())
+        before, rest = "…" if cut_start > start else "", "…" if cut_stop < stop else ""
+        return f"{before}{sentence}{rest}"
 
 
 class _Waiting(NamedTuple):
@@ -153,7 +178,7 @@ class Walk:
 
     worthy: ClassVar[re.Pattern[str]] = _POSSIBLE
     """What a text must hold to be looked at."""
-    breaks: ClassVar[frozenset[str]] = find_bare(BLOCKS - _HEADINGS - OPAQUE)
+    breaks: ClassVar[frozenset[str]] = find_bare(BLOCKS - HEADINGS - OPAQUE)
     """Tags that end a run of text and do nothing else."""
     idle: ClassVar[frozenset[str]] = find_bare(INLINE)
     """Tags that do nothing at all."""
@@ -199,7 +224,7 @@ class Walk:
 
     def step_block(self, place: int, name: str, *, closing: bool) -> None:
         """End the block that was read so far."""
-        if closing and name in _HEADINGS:
+        if closing and name in HEADINGS:
             text = find_text("".join(self.parts[self._block_start : place]))
             self._section = text or None
         self.end_block(place)
@@ -264,7 +289,7 @@ class Walk:
             starts.append(length)
             length += len(text)
         plain = "".join(texts)
-        ends = [(stop.start(), stop.end()) for stop in _SENTENCE_END.finditer(plain)]
+        sentences = Sentences(plain)
         line, counted = self._line, 0
         for part, start, target, written in self._waiting:
             offset = starts[part - self._block_start] + start
@@ -280,18 +305,6 @@ class Walk:
                     text=written,
                     line=line,
                     section=self._section,
-                    sentence=_sentence(plain, ends, offset),
+                    sentence=sentences.find(offset),
                 )
             )
-
-
-def _sentence(text: str, ends: list[tuple[int, int]], offset: int) -> str:
-    """The sentence at `offset`, white space folded, cut to a readable length around it."""
-    after = bisect_right(ends, offset, key=lambda end: end[1])
-    start = ends[after - 1][1] if after else 0
-    stop = ends[after][0] if after < len(ends) else len(text)
-    cut_start = max(start, offset - _MAX_SENTENCE // 2)
-    cut_stop = min(stop, cut_start + _MAX_SENTENCE)
-    sentence = " ".join(text[cut_start:cut_stop].split())
-    before, rest = "…" if cut_start > start else "", "…" if cut_stop < stop else ""
-    return f"{before}{sentence}{rest}"

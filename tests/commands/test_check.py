@@ -164,6 +164,15 @@ def test_sarif_passes_the_official_validator(tmp_path: Path, sarif_validator: li
     assert run_data["results"][-1]["level"] == "note"
 
 
+def test_a_finding_cannot_bring_a_link_into_sarif() -> None:
+    """Viewers make links of `[text](address)` in a message, and titles by strangers stand there."""
+    for text in ("[a](https://evil.example)", r"[a\](https://evil.example)", "[a\\\\](1) [b](2)"):
+        finding = Diagnostic(path="a.md", code="stale-run", message=f"'{text}' supersedes it")
+        (result,) = json.loads(format_sarif([finding], version="1"))["runs"][0]["results"]
+        assert "](" not in result["message"]["text"]
+        assert result["message"]["text"].replace("] (", "](") == f"'{text}' supersedes it."
+
+
 def test_the_validator_does_find_a_mistake(tmp_path: Path, sarif_validator: list[str]) -> None:
     log = tmp_path / "wrong.sarif"
     log.write_text(format_sarif([], version="1").replace('"results"', '"resluts"'))

@@ -14,12 +14,14 @@ TIMEOUT = 60
 """Seconds for all texts, most of them for starting Python; together they take less than three."""
 
 _RUN = """\
+from journal_plugin.benchmarks import find_benchmarks
 from journal_plugin.fixes import fix_post
 from journal_plugin.sources.fields import find_targets
 from journal_plugin.sources.frontmatter import load_front_matter
 from journal_plugin.sources.github.authors import AuthorKinds
 from journal_plugin.sources.logbook import is_logbook
 from journal_plugin.sources.prose import find_fields, find_headings, find_title
+from journal_plugin.text.body import render_body
 from journal_plugin.text.metrics import find_report
 from journal_plugin.text.forms import read_form, read_items, read_parameters
 from journal_plugin.vocabulary import Vocabulary
@@ -38,6 +40,11 @@ for line in (
 ):
     find_fields(line), find_title(line), list(find_headings(line))
 find_report("<pre>" + ("epoch" + " " * 1990 + "x\\n") * 2000 + "</pre>")
+ratios, sides = [f"ratio {n}" for n in range(120)], [f"a = {n} (b{' ' * 99}= {n})" for n in range(120)]
+rows = [[f"{7 + 3 * n}.{row}" for n in range(240)] for row in range(8)]
+table = "\\n".join(f"|{'|'.join(row)}|" for row in ([*ratios, *sides], ["---"] * 240, *rows))
+assert "<table" in (html := render_body(table, None).html)
+find_benchmarks([html])
 for text in ("a" * SIZE, "a/" * SIZE, "1" * SIZE, "[" * SIZE, "[](http://a" * SIZE):
     find_targets(text)
 for text in ("a" + LONG + "b", " - " * SIZE, "not done " * SIZE, "n't" * SIZE):

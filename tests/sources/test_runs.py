@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from journal_plugin.series import DataFile, find_plots
 from journal_plugin.settings import Settings
 from journal_plugin.sources import runs as module
+from journal_plugin.sources import tables
 from journal_plugin.sources.columns import make_runs
 from journal_plugin.sources.posts import PostFile, load_posts
 from journal_plugin.sources.runs import Places, load_runs
@@ -128,6 +129,27 @@ def test_long_form_and_several_runs_in_one_file() -> None:
     assert found[0].columns["loss"] == (3, 2)
     assert found[0].columns["acc"] == (0.1, 0.2)
     assert [plot.title for plot in find_plots(found).plots] == ["loss", "acc"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        (".csv", "step,loss\n" + "".join(f"{n},1\n" for n in range(20))),
+        (".jsonl", '{"step": 1, "loss": 1}\n' * 20),
+        (".json", json.dumps([{"step": 1, "loss": 1}] * 20)),
+    ],
+)
+@pytest.mark.parametrize("limit", ["MAX_ROWS", "MAX_CELLS"])
+def test_a_file_is_read_up_to_a_limit(
+    monkeypatch: pytest.MonkeyPatch, suffix: str, text: str, limit: str
+) -> None:
+    """Five hundred columns of a large file would otherwise take gigabytes."""
+    monkeypatch.setattr(tables, limit, {"MAX_ROWS": 6, "MAX_CELLS": 13}[limit])
+    table = parse_table(text, suffix)
+    assert len(table.rows) == 6
+    assert [finding.message for finding in table.findings] == [
+        "only the first 6 rows are read; log less often"
+    ]
 
 
 def test_iso_times_are_read() -> None:

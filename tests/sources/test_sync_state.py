@@ -63,6 +63,7 @@ def test_due(tmp_path: Path) -> None:
     save_state(tmp_path, "a/c", fresh)
     assert not needs_sync(tmp_path, SETTINGS, NOW)
     assert needs_sync(tmp_path, SETTINGS, NOW + timedelta(minutes=1))
+    assert needs_sync(tmp_path, SETTINGS, NOW - timedelta(days=1)), "a clock was wrong"
     half = SyncState(synced_at=NOW, unfinished=Unfinished(mode="graphql", started=NOW))
     save_state(tmp_path, "a/c", half)
     assert needs_sync(tmp_path, SETTINGS, NOW)

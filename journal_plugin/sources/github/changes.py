@@ -68,6 +68,12 @@ class Changes:
         names = {item["repository_url"].casefold() for item in self._items}
         return self._is_empty or any(not url.endswith(name) for url in names)
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the cursor is later than GitHub's own time, so that nothing would be newer."""
+        cursor, started = self._store.state.cursor, self._run.started
+        return cursor is not None and started is not None and cursor > started + OVERLAP
+
     def read_list(self) -> None:
         """Ask what was updated since the cursor."""
         url, parameters = f"/repos/{self._run.name}/issues", self._parameters()

@@ -9,46 +9,28 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import github
 import requests
-from github import Auth, Github
 from github.GithubException import GithubException
 from urllib3.exceptions import ReadTimeoutError
 
-from journal_plugin import __version__
-from journal_plugin.errors import AuthError, ConfigError, GitHubError, Unavailable
+from journal_plugin.errors import AuthError, GitHubError, Unavailable
 from journal_plugin.sources.github.failures import (
     LacksFieldsError,
     Refusal,
     TooHeavyError,
+    TooLargeError,
     explain,
     find_lacking,
 )
-from journal_plugin.sources.github.waiting import (
-    PoliteRetry,
-    WaitBudget,
-    find_reset_wait,
-    rate_limited,
-)
+from journal_plugin.sources.github.transport import connect, origin_of
+from journal_plugin.sources.github.waiting import WaitBudget, find_reset_wait, rate_limited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
-    from github.Requester import Requester
-
     from journal_plugin.sources.sync_state import Endpoint
 
-TIMEOUT = 30
-"""Seconds until an answer that does not come counts as lost; GitHub's own limit is 10."""
-TRIES = 3
-"""How often a request is repeated after a passing failure."""
-BACKOFF = 1.0
-"""Seconds before the second repetition; doubled for each further one."""
-
-_INFO, _WARNING = 20, 30
-
-_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 _GAVE_UP = re.compile("something went wrong|timeout|timed out", re.IGNORECASE)
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"}
@@ -72,19 +54,23 @@ class Client:
     """Sends requests one after another, counts them, and turns failures into `GitHubError`s."""
 
     def __init__(self, endpoint: Endpoint, *, max_wait: timedelta) -> None:
-        # PyGithub prints each redirect and repetition to stderr unless told otherwise.
-        if github.logger.level == _INFO:
-            github.set_log_level(_WARNING)
         self._token = endpoint.token
         self._graphql_url = endpoint.graphql_url
         self._budget = WaitBudget(max_wait)
-        self._rest = self._connect("GITHUB_API_URL", endpoint.api_url, [500, 502, 503, 504, 429])
+        self._rest = connect(
+            "GITHUB_API_URL",
+            endpoint.api_url,
+            token=endpoint.token,
+            budget=self._budget,
+            repeat_timeouts=True,
+        )
         # A timeout of GraphQL is answered by asking for less, not by asking again. It has a
         # connection of its own because its address need not be below that of REST.
-        self._graphql = self._connect(
+        self._graphql = connect(
             "GITHUB_GRAPHQL_URL",
-            _origin(endpoint.graphql_url),
-            [500, 503, 429],
+            origin_of(endpoint.graphql_url),
+            token=endpoint.token,
+            budget=self._budget,
             repeat_timeouts=False,
         )
         self._sent = 0
@@ -166,36 +152,16 @@ class Client:
             raise _garbled(what)
         return data
 
-    def _connect(
-        self, variable: str, url: str, statuses: list[int], *, repeat_timeouts: bool = True
-    ) -> Requester:
-        _check_address(variable, url, has_token=self._token is not None)
-        return Github(
-            auth=Auth.Token(self._token) if self._token else None,
-            base_url=url,
-            timeout=TIMEOUT,
-            user_agent=f"mkdocs-experiment-journal/{__version__}",
-            retry=PoliteRetry(
-                budget=self._budget,
-                repeat_timeouts=repeat_timeouts,
-                total=TRIES,
-                backoff_factor=BACKOFF,
-                status_forcelist=statuses,
-                raise_on_status=False,
-            ),
-            # PyGithub's own pauses are for callers that send a request per record.
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-        ).requester
-
     def _send(
         self, what: str, send: Callable[[], tuple[int, dict[str, Any], str]]
     ) -> tuple[int, dict[str, Any], str]:
         """Send one request. Exceptions are never chained: theirs could show its headers."""
-        self._budget.limited = False
+        self._budget.begin()
         self._sent += 1
         try:
             status, headers, text = send()
+        except TooLargeError as error:
+            raise _GatewayError(_lost(what, str(error))) from None
         except GitHubError:
             raise
         except GithubException as error:
@@ -270,27 +236,7 @@ class Client:
 
 
 class _GatewayError(Unavailable):
-    """The server gave up on the request; REST reports it, GraphQL asks for less."""
-
-
-def _check_address(variable: str, url: str, *, has_token: bool) -> None:
-    """Refuse what is no address of a server, and to send a token across a network in clear text.
-
-    The address itself may hold a password, so no message quotes it.
-    """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ConfigError(
-            variable, "is no address of a server; allowed is an http or https address"
-        )
-    if has_token and parts.scheme == "http" and not _LOOPBACK.fullmatch(parts.hostname):
-        message = "is an http address, which would show the token to the network; use https"
-        raise ConfigError(variable, message)
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    """No answer in time or in bounds; REST reports it, GraphQL asks for less."""
 
 
 def _date(headers: Mapping[str, str]) -> datetime | None:

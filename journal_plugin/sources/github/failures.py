@@ -22,6 +22,10 @@ class TooHeavyError(Unavailable):
     """GitHub could not answer in time or within its limits; a smaller page may work."""
 
 
+class TooLargeError(Unavailable):
+    """An answer that is longer than any of GitHub's."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """An answer of 400 or more."""

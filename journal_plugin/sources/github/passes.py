@@ -16,7 +16,7 @@ from journal_plugin.errors import NotFound
 from journal_plugin.sources.github import graphql, rest
 from journal_plugin.sources.github.changes import Changes, find_cursor
 from journal_plugin.sources.github.failures import RejectedError, private_repository
-from journal_plugin.sources.sync_state import SyncState, Unfinished
+from journal_plugin.sources.sync_state import SyncState, Unfinished, is_due
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,12 +47,16 @@ class RepoSync:
             GitHubError: one of its kinds; what was fetched is kept.
             OutputError: the disk refuses.
         """
-        if self._store.state.repository_id is None or self._is_full_due():
+        if not self._has_looked and (self._is_unknown or self._is_full_due()):
             self._look_at_repository()
         if self._is_full_due():
             self._read_all()
         changes = Changes(self._run, self._now)
         changes.read_list()
+        if changes.is_ahead and not self.was_full:
+            self._wants_full = True
+            self.run()
+            return
         asks = self._run.client.has_token and not changes.changed
         if not self._has_looked and (asks or changes.is_elsewhere):
             known = self._identity
@@ -81,6 +85,15 @@ class RepoSync:
             )
 
     @property
+    def _is_unknown(self) -> bool:
+        """Whether GitHub has to say which repository this is.
+
+        `sync.json` may be anybody's, so a name that it has for a repository counts for nothing.
+        """
+        state = self._store.state
+        return state.repository_id is None or (state.name or "") != self._run.name
+
+    @property
     def _identity(self) -> tuple[int | None, str]:
         return self._store.state.repository_id, self._run.name
 
@@ -89,10 +102,8 @@ class RepoSync:
         if self.was_full:
             return False
         unfinished = state.unfinished is not None and state.unfinished.mode != "changes"
-        outdated = (
-            state.full_synced_at is None
-            or self._now - state.full_synced_at >= self._run.settings.full_sync_interval
-        )
+        interval = self._run.settings.full_sync_interval
+        outdated = is_due(state.full_synced_at, interval, self._now)
         # Only GraphQL knows what REST had to leave out.
         incomplete = state.source != "graphql" and self._run.client.has_token
         lost = self._store.count_files() < state.records

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from journal_plugin.formats import format_time
 from journal_plugin.model import Comment, Label, Record, RecordId, RecordKind, State
@@ -47,6 +48,8 @@ class RestReader:
     def read_all(self, unfinished: Unfinished) -> Unfinished:
         """Read every list to its end; each page is durable before the next request."""
         read = 0
+        if not self._is_own(unfinished.after, unfinished.step):
+            unfinished = replace(unfinished, after=None, last_id=0)
         while unfinished.step in STEPS:
             step = unfinished.step
             parameters = {} if unfinished.after else _ALL
@@ -112,6 +115,12 @@ class RestReader:
             url=item["html_url"],
             removed=None,
         )
+
+    def _is_own(self, address: str | None, step: str) -> bool:
+        """Whether an address is one of the list of this repository: anybody may have written it."""
+        number = self._store.state.repository_id
+        own = (f"/repos/{self._run.name}/{step}", f"/repositories/{number}/{step}")
+        return urlsplit(address or "").path.endswith(own)
 
     def _skip(self, unfinished: Unfinished, following: str) -> Unfinished:
         """Go on behind a list of issues where these are switched off."""

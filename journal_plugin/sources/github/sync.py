@@ -89,7 +89,7 @@ class _Job:
             store=store,
             settings=self._settings,
             kinds=self._kinds,
-            name=store.state.name or repo,
+            name=_name_of(repo, store.state.name),
             progress=self._progress,
         )
         job = RepoSync(run, now=self._now, full=self._full)
@@ -127,6 +127,11 @@ class _Job:
             quota_left=self._client.quota_left,
             notices=tuple(self._notices),
         )
+
+
+def _name_of(repo: str, known: str | None) -> str:
+    """The name in the options, in GitHub's own spelling where that is known."""
+    return known if known and known.casefold() == repo.casefold() else repo
 
 
 def _with_kept(error: GitHubError, store: Store) -> GitHubError:

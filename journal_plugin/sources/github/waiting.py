@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from urllib3.connectionpool import ConnectionPool
     from urllib3.response import BaseHTTPResponse
 
+MAX_ANSWERS = 20
+"""Answers to one request, those that send it elsewhere or put it off included."""
+
 _RATE_LIMIT_STATUSES = (403, 429)
 
 
@@ -33,6 +36,26 @@ class WaitBudget:
         """Requests that were sent again."""
         self.limited = False
         """Whether GitHub has named a rate limit as the reason since the last good answer."""
+        self._answers = 0
+
+    def begin(self) -> None:
+        """Start with a new request."""
+        self.limited = False
+        self._answers = 0
+
+    def note_answer(self) -> None:
+        """Count an answer to the request.
+
+        Raises:
+            Unavailable: it is redirected or put off again and again.
+        """
+        self._answers += 1
+        if self._answers > MAX_ANSWERS:
+            msg = (
+                "GitHub redirects a request, or puts it off, without end; check GITHUB_API_URL "
+                "and run `journal sync` again later"
+            )
+            raise Unavailable(msg)
 
     def wait(self, seconds: float, *, status: int = 0) -> None:
         """Sleep, or stop the sync if that would take longer than the budget.
@@ -70,6 +93,19 @@ class PoliteRetry(GithubRetry):
         """A copy with other options; urllib3 makes one for each try."""
         own = {"budget": self._budget, "repeat_timeouts": self._repeat_timeouts}
         return super().new(**own, **options)
+
+    def is_retry(
+        self,
+        method: str,
+        status_code: int,
+        has_retry_after: bool = False,  # noqa: FBT001, FBT002 - urllib3's signature
+    ) -> bool:
+        """Whether to try again; urllib3 asks after each answer.
+
+        PyGithub follows redirects, and repeats what was put off (202), as often as it is told to.
+        """
+        self._budget.note_answer()
+        return super().is_retry(method, status_code, has_retry_after)
 
     def increment(
         self,

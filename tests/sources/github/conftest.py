@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from journal_plugin.sources.github import client, waiting
+from journal_plugin.sources.github import transport, waiting
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import serve
 from tests.fake_github.world import World, items_of, load_dump
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Repeat failed requests at once; how long waits are is tested where it matters."""
-    monkeypatch.setattr(client, "BACKOFF", 0.0)
+    monkeypatch.setattr(transport, "BACKOFF", 0.0)
 
 
 @pytest.fixture

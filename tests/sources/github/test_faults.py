@@ -9,6 +9,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from github import Consts
 
 from journal_plugin.errors import (
     AuthError,
@@ -18,7 +19,7 @@ from journal_plugin.errors import (
     NotFound,
     Unavailable,
 )
-from journal_plugin.sources.github import client, sync_snapshot
+from journal_plugin.sources.github import sync_snapshot, transport, waiting
 from tests.fake_github.rest import Response, refuse
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import TOKEN
@@ -126,8 +127,8 @@ def test_passing_faults_are_survived(full: Rig, name: str) -> None:
 
 
 def test_no_answer(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "TIMEOUT", 1)
-    monkeypatch.setattr(client, "TRIES", 1)
+    monkeypatch.setattr(transport, "TIMEOUT", 1)
+    monkeypatch.setattr(transport, "TRIES", 1)
     full.fake.fail(PLACES["list of changes"], times=2, delay=1.5)
     with pytest.raises(Unavailable, match="no answer came in time"):
         full.sync()
@@ -154,6 +155,44 @@ def test_redirect_to_another_server(full: Rig) -> None:
     full.fake.fail(PLACES["first request"], response=response)
     with pytest.raises(Unavailable, match="redirects to another server"):
         full.sync(full=True)
+
+
+def test_redirects_without_end(full: Rig) -> None:
+    for path, other in (("lab", "labs"), ("labs", "lab")):
+        away = {"Location": f"{full.fake.api_url}/repos/acme/{other}"}
+        response = Response(status=301, data={"message": "Moved Permanently"}, headers=away)
+        full.fake.fail(
+            lambda request, path=path: request.path.endswith(f"/repos/acme/{path}"),
+            times=999, response=response,
+        )  # fmt: skip
+    with pytest.raises(Unavailable, match="without end"):
+        full.sync(full=True)
+    assert len(full.log) == waiting.MAX_ANSWERS + 1
+
+
+def test_put_off_without_end(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Consts, "PROCESSING_202_WAIT_TIME", 0)
+    full.fake.fail(PLACES["list of changes"], times=999, response=Response(status=202, data=[]))
+    with pytest.raises(Unavailable, match="without end"):
+        full.sync()
+    assert len(full.records()) == 120
+
+
+def test_an_answer_without_end(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "MAX_ANSWER", 500_000)
+    full.fake.fail(PLACES["list of changes"], raw=b"[" + b" " * 1_000_000)
+    with pytest.raises(Unavailable, match="it is larger than"):
+        full.sync()
+    assert len(full.records()) == 120
+
+
+def test_a_page_that_is_too_large_is_read_in_parts(
+    full: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = [request.size for request in full.log if request.path.endswith("/graphql")]
+    monkeypatch.setattr(transport, "MAX_ANSWER", max(sizes) // 3)
+    full.sync(full=True)
+    assert {record.title for record in full.records().values()} == {"New title"}
 
 
 def test_wrong_address(full: Rig) -> None:
@@ -208,7 +247,7 @@ def test_renamed_repository(real: Rig, way: str, *, with_token: bool) -> None:
     references = [r for record in real.records().values() for r in record.cross_references]
     assert {reference.source.repo for reference in references} <= {REPO}
     real.sync()
-    assert len(real.log) == (2 if with_token else 1)
+    assert len(real.log) == 3
     assert real.sync().notices == report.notices
 
 
@@ -282,16 +321,16 @@ def test_partial_errors(real: Rig) -> None:
 
 
 def test_two_syncs_at_once(real: Rig) -> None:
-    waiting, go = threading.Event(), threading.Event()
+    asked, go = threading.Event(), threading.Event()
 
     def hold(_: Request) -> None:
-        waiting.set()
+        asked.set()
         go.wait(10)
 
     real.fake.hooks.append(hold)
     first = threading.Thread(target=real.sync)
     first.start()
-    assert waiting.wait(10)
+    assert asked.wait(10)
     other = Rig(real.fake, real.root)
     with pytest.raises(GitHubError, match=r"another sync of \.journal is running"):
         other.sync()
@@ -355,6 +394,49 @@ def test_place_in_a_list_that_github_forgot(full: Rig, *, with_token: bool) -> N
         full.sync()
     report = full.sync(full=True)
     assert report.repos[0].fetched == 120
+
+
+@pytest.mark.parametrize("with_token", [True, False])
+def test_a_written_state_leads_to_no_other_repository(full: Rig, *, with_token: bool) -> None:
+    """Whoever can write `sync.json` must not choose whose records are shown."""
+    full.token = full.token if with_token else None
+    full.sync(full=True)
+    full.fake.world.add("evil/other", [make_item(number) for number in range(1, 201)])
+    path = full.root / REPO / "sync.json"
+    state = json.loads(path.read_bytes())
+    other = full.fake.world.repos["evil/other"].id
+    state |= {"name": "evil/other", "repositoryId": other}
+    state["unfinished"] = {
+        "mode": "graphql" if with_token else "rest",
+        "started": state["started"],
+        "step": "issues",
+        "after": None if with_token else f"{full.fake.api_url}/repos/evil/other/issues?page=2",
+    }
+    path.write_text(json.dumps(state))
+    full.sync()
+    assert {record.title for record in full.records().values()} == {"New title"}
+    assert not any("evil" in f"{request.path} {request.body}" for request in full.log)
+
+
+@pytest.mark.parametrize("key", ["cursor", "syncedAt", "fullSyncedAt"])
+def test_a_time_to_come_hides_no_changes(full: Rig, key: str) -> None:
+    """A clock that is wrong, or a state that somebody wrote."""
+    full.sync()
+    path = full.root / REPO / "sync.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {key: "2999-01-01T00:00:00Z"}))
+    full.items[1].updated, full.items[1].title = full.fake.world.tick(), "Newer"
+    full.sync()
+    assert full.records()[1].title == "Newer"
+    assert "2999" not in path.read_text()
+
+
+@pytest.mark.parametrize("key", ["name", "repositoryId", "source", "cursor", "etags"])
+def test_a_state_of_wrong_types_counts_as_none(full: Rig, key: str) -> None:
+    full.sync()
+    path = full.root / REPO / "sync.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {key: ["nonsense"]}))
+    full.sync()
+    assert full.sync().requests == 2
 
 
 def test_lost_record_files_are_read_again(full: Rig) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from journal_plugin.errors import RateLimited, Unavailable
-from journal_plugin.sources.github import client
+from journal_plugin.sources.github import transport
 from tests.fake_github.rest import Response
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import serve
@@ -247,7 +247,7 @@ def test_record_that_vanishes_between_its_pages(rig: Rig) -> None:
 
 
 def test_page_shrinks_after_a_timeout(real: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "TIMEOUT", 1)
+    monkeypatch.setattr(transport, "TIMEOUT", 1)
     real.fake.fail(too_large(50), delay=1.5)
     real.sync()
     assert sizes(real)[:2] == [100, 50]
