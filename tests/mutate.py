@@ -226,15 +226,17 @@ def main(*, module: Path, tests: tuple[str, ...], sample: int | None, seed: int)
     if sample and sample < len(mutants):
         chosen = random.Random(seed).sample(mutants, sample)  # noqa: S311 - no secret
     results: Counter[str] = Counter()
-    for told, tree in chosen:
-        result = try_mutant(path, tree, tests)
-        results[result] += 1
-        if result == SURVIVED:
-            click.echo(f"{module}:{told}")
-        if not sum(results.values()) % _PROGRESS:
-            click.echo(f"{sum(results.values())} of {len(chosen)}", err=True)
-    parts = ", ".join(f"{number} {result}" for result, number in sorted(results.items()))
-    click.echo(f"{module}: {len(mutants)} mutants, {len(chosen)} tried: {parts}")
+    try:
+        for told, tree in chosen:
+            result = try_mutant(path, tree, tests)
+            results[result] += 1
+            if result == SURVIVED:
+                click.echo(f"{module}:{told}")
+            if not results.total() % _PROGRESS:
+                click.echo(f"{results.total()} of {len(chosen)}", err=True)
+    finally:  # so that a run that is stopped says how far it came
+        parts = ", ".join(f"{number} {result}" for result, number in sorted(results.items()))
+        click.echo(f"{module}: {len(mutants)} mutants, {results.total()} tried: {parts}")
 
 
 if __name__ == "__main__":

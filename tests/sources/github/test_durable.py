@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -185,5 +186,10 @@ def test_disk_full(rig: Rig) -> None:
 def test_snapshot_cannot_be_written(rig: Rig) -> None:
     rig.items[1] = make_item(1)
     rig.root.write_text("a file where the directory should be")
-    with pytest.raises(OutputError, match=r"\.journal/acme/lab/sync\.json"):
+    with pytest.raises(OutputError) as caught:
         rig.sync()
+    assert re.fullmatch(
+        r"\.journal/acme/lab/sync\.json: [^:;]+; nothing that was saved before is lost: make room or "
+        r"allow writing there, then run `journal sync` again",
+        str(caught.value),
+    )

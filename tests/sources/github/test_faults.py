@@ -104,6 +104,18 @@ def test_fault(full: Rig, name: str, place: str) -> None:
     assert {record.title for record in full.records().values()} == {"New title"}
 
 
+def test_an_answer_of_another_server(full: Rig) -> None:
+    """The message names the repository, what was wrong, and what was fetched before."""
+    full.fake.fail(PLACES["list of changes"], times=99, raw=b'[{"hello": "world"}]')
+    with pytest.raises(Unavailable) as caught:
+        full.sync(full=True)
+    assert str(caught.value) == (
+        "GitHub's answer for acme/lab is not what its documentation says (KeyError('number')); if "
+        "a proxy or another server answers in its place, check GITHUB_API_URL (120 records of "
+        "acme/lab were fetched before that and are kept; the next sync goes on from there)"
+    )
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_in_a_first_sync(rig: Rig, name: str) -> None:
     """There is no snapshot yet; the next sync makes one."""
@@ -241,7 +253,9 @@ def test_renamed_repository(real: Rig, way: str, *, with_token: bool) -> None:
     item = real.fake.world.repos["acme/renamed"].items[2]
     item.updated, item.title = real.fake.world.tick(), "After the move"
     report = real.sync(full=way == "full")
-    assert "acme/lab is now called acme/renamed" in report.notices[0]
+    assert report.notices == (
+        "acme/lab is now called acme/renamed on GitHub; change the option `repo` or `repos`",
+    )
     assert set(real.files()) == set(before)
     assert real.records()[2].title == "After the move"
     references = [r for record in real.records().values() for r in record.cross_references]
@@ -299,8 +313,11 @@ def test_other_repositories_go_on(rig: Rig) -> None:
 
 def test_no_repository(rig: Rig) -> None:
     rig.options = {}
-    with pytest.raises(ConfigError, match="repo: not set"):
+    with pytest.raises(ConfigError) as caught:
         rig.sync()
+    assert str(caught.value).endswith(
+        "repo: not set, and `repo_url` is no repository on GitHub; set it to owner/name"
+    )
 
 
 def test_partial_errors(real: Rig) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -40,6 +41,7 @@ def test_nothing_changed(real: Rig) -> None:
     before = real.files()
     for _ in range(3):
         report = real.sync()
+        assert report.notices == ()
         assert [(r.status, r.conditional) for r in real.log] == [(304, True)] * 2
         assert real.fake.cost == 0
         assert (report.requests, report.not_modified) == (2, 2)
@@ -93,6 +95,15 @@ def test_the_cursor_rests_until_the_list_is_long(rig: Rig, count: int, *, moves:
     assert rig.sync().repos[0].fetched == count - 1
     after = json.loads((rig.root / STATE).read_bytes())["cursor"]
     assert (after > before) is moves
+
+
+def test_a_changed_text_brings_a_hundred_records_at_most(rig: Rig) -> None:
+    """A text that names everything costs no full pass."""
+    rig.items.update({number: make_item(number) for number in range(1, 111)})
+    rig.sync()
+    rig.items[1].body = " ".join(f"#{number}" for number in range(1, 111))
+    edit(rig, 1)
+    assert rig.sync().repos[0].fetched == 1 + 100
 
 
 def test_change_in_the_second_of_a_sync(real: Rig) -> None:
@@ -260,6 +271,16 @@ class TestWithoutToken:
         expected = [comment.body.replace("\r\n", "\n") for comment in item.comments]
         assert [comment.body for comment in record.comments] == expected
         assert report.repos[0].written == 5
+
+    def test_lists_are_read_from_a_minute_before_the_cursor(self, anonymous: Rig) -> None:
+        """GitHub's lists may lag behind its records."""
+        edit(anonymous, next(n for n, item in anonymous.items.items() if item.is_pull))
+        anonymous.sync()
+        state = json.loads((anonymous.root / STATE).read_bytes())
+        since = datetime.fromisoformat(state["cursor"]) - timedelta(seconds=60)
+        asked = {r.path.split("/lab/")[1]: parse_qs(r.query)["since"] for r in anonymous.log}
+        assert asked.keys() == {"issues", "issues/comments", "pulls/comments"}
+        assert all(datetime.fromisoformat(time) == since for (time,) in asked.values())
 
     def test_new_pull_request(self, anonymous: Rig) -> None:
         now = anonymous.fake.world.tick()
