@@ -29,14 +29,13 @@ from journal_plugin.config import (
 )
 from journal_plugin.contents import TOP, extend_contents, make_contents
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
-from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.kept import Kept, save_pages
 from journal_plugin.navigation import fold_sections, place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
-from journal_plugin.own_assets import load_own_assets
+from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, frame, load_own_assets
 from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.plain import format_page
@@ -410,9 +409,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _add_files(self, build: Build, files: Files, config: MkDocsConfig) -> Files:
         """Write the generated files into the cache and register them."""
         contents = {page.uri: format_page(page) for page in build.pages}
-        contents |= {
-            asset.uri: asset.content for asset in (*build.assets, *load_own_assets(ASSETS))
-        }
+        contents |= {asset.uri: asset.content for asset in (*build.assets, *load_own_assets())}
         contents |= self._outside.pages
         theirs = {uri for uri in contents if files.get_file_from_path(uri)}
         for uri in sorted(theirs):
