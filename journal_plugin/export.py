@@ -10,6 +10,7 @@ import yaml
 from markupsafe import Markup
 
 from journal_plugin.export_links import link_references, relocate_links, uri_of
+from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.pages.page import Asset, href
 from journal_plugin.pages.plain import theme_title
 from journal_plugin.pages.posts import render_footer, render_header
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
     from journal_plugin.export_links import Export
     from journal_plugin.model import Post
     from journal_plugin.pages.page import Entry, Page
-
-ASSETS = "assets/journal"
-"""Where the plugin's own files live on the site."""
-
-STYLES = ("journal.css",)
-SCRIPTS = ("journal.js",)
 
 _FRONT = re.compile(r"---[ \t]*\n(?:.*?\n)?---[ \t]*(?:\n|\Z)", re.DOTALL)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -80,11 +75,6 @@ def _for_search(entry: Entry | None, html: Markup) -> tuple[Markup, Markup]:
     marked = Markup(_HEADING_TAG.sub(r"<\1 data-search-exclude", str(html)))  # noqa: S704 - safe already
     whole = Markup("<journal-content data-search-exclude>{}</journal-content>").format(marked)
     return found, whole
-
-
-def frame(html: str) -> str:
-    """What the journal adds, in a frame that the style sheets know outside of Material."""
-    return f'<div class="journal-page md-typeset">{html}</div>'
 
 
 def export_post(

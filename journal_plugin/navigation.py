@@ -6,13 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import InclusionLevel
-from mkdocs.structure.nav import Navigation, Section
+from mkdocs.structure.nav import Link, Navigation, Section
 from mkdocs.structure.pages import Page as MkDocsPage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure import StructureItem
     from mkdocs.structure.files import Files
 
     from journal_plugin.pages.page import Page
@@ -37,27 +38,38 @@ def place_journal(  # noqa: PLR0913 - what a navigation is made from, mostly by 
     nav: Navigation,
     files: Files,
     config: MkDocsConfig,
-) -> Section | None:
-    """Add a section for the journal, unless the author placed its pages; return a new one."""
+) -> None:
+    """Add a section for the journal, unless the author placed its pages."""
     uris = list(_find_uris(path, pages))
     placed = [page for page in nav.pages if page.file.src_uri in pages]
     if not placed:
         section = Section(title, [])
         nav.items.append(section)
         _add_pages(section, _make_pages(uris, files, config), nav, len(nav.pages))
-        return section
-    if len(placed) == 1 and _AWESOME in config.plugins:
+    elif len(placed) == 1 and _AWESOME in config.plugins:
         _complete(placed[0], uris, nav=nav, files=files, config=config)
-    return None
 
 
-def fold_section(section: Section | None, nav: Navigation) -> Navigation:
-    """The navigation in which a section is one link, to its first page.
+def fold_sections(nav: Navigation) -> Navigation:
+    """The top level of a navigation: a section is one link, to its first page.
 
     There may be thousands of records, and a theme prints the navigation on each of their pages.
+    Material's `navigation.prune` does the same with all sections that a page is not in.
     """
-    items = [item.children[0] if item is section else item for item in nav.items]  # type: ignore[union-attr]  # a section has children
-    return Navigation(items, nav.pages)
+    return Navigation([_fold(item) for item in nav.items], nav.pages)
+
+
+def _fold(item: StructureItem) -> StructureItem:
+    first = _find_first(item) if isinstance(item, Section) else None
+    return Link(str(item.title), first.url) if first else item
+
+
+def _find_first(item: StructureItem) -> MkDocsPage | None:
+    """The first page of a section, which may be a page itself (section-index)."""
+    if isinstance(item, MkDocsPage):
+        return item
+    children = item.children if isinstance(item, Section) else ()
+    return next(filter(None, map(_find_first, children)), None)
 
 
 def _complete(

@@ -10,10 +10,24 @@ from journal_plugin.pages.page import Asset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ASSETS = "assets/journal"
+"""Where they live on the site."""
 
-def load_own_assets(folder: str) -> Iterator[Asset]:
-    """All own files, addressed below `folder`, in a fixed order."""
-    waiting = [(files("journal_plugin") / "assets", folder)]
+STYLES = ("journal.css",)
+"""What each page links."""
+
+SCRIPTS = ("journal.js",)
+"""What each page runs; it loads the others when a page needs them."""
+
+
+def frame(html: str) -> str:
+    """What the journal adds, in a frame that the style sheets know outside of Material."""
+    return f'<div class="journal-page md-typeset">{html}</div>'
+
+
+def load_own_assets() -> Iterator[Asset]:
+    """All own files, in a fixed order."""
+    waiting = [(files("journal_plugin") / "assets", ASSETS)]
     while waiting:
         directory, uri = waiting.pop()
         for item in sorted(directory.iterdir(), key=lambda item: item.name):

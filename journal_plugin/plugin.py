@@ -29,14 +29,13 @@ from journal_plugin.config import (
 )
 from journal_plugin.contents import TOP, extend_contents, make_contents
 from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
-from journal_plugin.export import ASSETS, SCRIPTS, STYLES, frame
 from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
 from journal_plugin.host_files import add_outside, group_posts, make_links
 from journal_plugin.kept import Kept, save_pages
-from journal_plugin.navigation import fold_section, place_journal, show_dashboard
+from journal_plugin.navigation import fold_sections, place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
-from journal_plugin.own_assets import load_own_assets
+from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, frame, load_own_assets
 from journal_plugin.pages.decoration import decorate
 from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.plain import format_page
@@ -53,7 +52,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import File, Files
-    from mkdocs.structure.nav import Navigation, Section
+    from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
 
@@ -96,7 +95,6 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._is_framed = False
         self._has_search = False
         self._seen: tuple[Files, MkDocsConfig] | None = None
-        self._section: Section | None = None
         self._folded: Navigation | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
@@ -189,15 +187,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._pages and self._settings:
             title = self._book.words.gettext("Journal")
             path = self._settings.path
-            made = place_journal(self._pages, path, title, nav=nav, files=files, config=config)
-            self._section = made or self._section
+            place_journal(self._pages, path, title, nav=nav, files=files, config=config)
         return nav
 
     @event_priority(-100)
     def _finish_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Place the journal again where a plugin made a new navigation; make its pages fast."""
         self._place_journal(nav, config, files)
-        self._folded = fold_section(self._section, nav)
         host = Host(
             make_content=self._make_content,
             make_toc=make_contents,
@@ -298,10 +294,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             page.toc = extend_contents(page.toc, page.content or "")
 
     @event_priority(50)
-    def _fold_nav(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:
-        """Show one link to the journal on the page of a record, which is in no navigation."""
+    def _fold_nav(
+        self, context: TemplateContext, *, page: MkDocsPage, nav: Navigation, **_: object
+    ) -> None:
+        """Show the top level of the navigation on the page of a record, which is in none."""
         generated = self._pages.get(page.file.src_uri)
-        if self._folded and generated and generated.node in self._book.links.pages:
+        if generated and generated.node in self._book.links.pages:
+            self._folded = self._folded or fold_sections(nav)
             context["nav"] = self._folded
 
     on_page_context = CombinedEvent(_before_search, _fold_nav, _after_search)
@@ -410,9 +409,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _add_files(self, build: Build, files: Files, config: MkDocsConfig) -> Files:
         """Write the generated files into the cache and register them."""
         contents = {page.uri: format_page(page) for page in build.pages}
-        contents |= {
-            asset.uri: asset.content for asset in (*build.assets, *load_own_assets(ASSETS))
-        }
+        contents |= {asset.uri: asset.content for asset in (*build.assets, *load_own_assets())}
         contents |= self._outside.pages
         theirs = {uri for uri in contents if files.get_file_from_path(uri)}
         for uri in sorted(theirs):

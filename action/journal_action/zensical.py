@@ -8,7 +8,7 @@ import yaml
 from mkdocs.structure.files import InclusionLevel, get_files
 from mkdocs.structure.nav import Section, get_navigation
 
-from journal_plugin.export import ASSETS, SCRIPTS, STYLES
+from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

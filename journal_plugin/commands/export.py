@@ -15,17 +15,11 @@ from journal_plugin.commands.load import build_from
 from journal_plugin.commands.options import config_file_option, examples, print_note
 from journal_plugin.config import load_project
 from journal_plugin.errors import ConfigError, OutputError
-from journal_plugin.export import (
-    ASSETS,
-    SCRIPTS,
-    STYLES,
-    export_pages,
-    export_post,
-)
+from journal_plugin.export import export_pages, export_post
 from journal_plugin.export_links import make_export, relocate_links
 from journal_plugin.formats import dump_json
 from journal_plugin.host_files import group_posts
-from journal_plugin.own_assets import load_own_assets
+from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, load_own_assets
 from journal_plugin.sources.frontmatter import load_front_matter
 from journal_plugin.writer import save_file
 
@@ -91,7 +85,7 @@ def _advice(project: Project, out: Path) -> str:
 def _contents(project: Project, build: Build, outside: Outside) -> Iterator[tuple[str, bytes]]:
     """All files by address; a file of the author's own wins over a generated one."""
     own = {file.src_uri: file for file in get_files(project.config) if file.abs_src_path}
-    for asset in (*export_pages(build), *load_own_assets(ASSETS)):
+    for asset in (*export_pages(build), *load_own_assets()):
         if asset.uri not in own:
             yield asset.uri, asset.content
     addresses = {file.url: uri for uri, file in own.items() if file.is_documentation_page()}

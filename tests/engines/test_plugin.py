@@ -195,8 +195,8 @@ def test_pages_link_to_each_other_with_both_kinds_of_address(
     assert "A post" in (root / "site" / file).read_text()
 
 
-def test_the_page_of_a_record_has_one_link_to_the_journal(tmp_path: Path) -> None:
-    """All others have its section; a record links to its list."""
+def test_the_page_of_a_record_shows_the_top_level_of_the_navigation(tmp_path: Path) -> None:
+    """Other pages show all of it; a record links to its list."""
     root = make_project(tmp_path, {"docs/guide/a.md": "# Guide A\n"})
     assert run_mkdocs(root, "build", "--strict").returncode == 0
     links = {url: _find_nav_links(page(root, url)) for url in ("journal/issues/18", "posts/a")}
