@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.courses import days_between
 from journal_plugin.figures import SMALL
-from journal_plugin.model import RecordKind, State
+from journal_plugin.model import Record, RecordKind, State
 from journal_plugin.phrases import phrase
 from journal_plugin.series import Axis, AxisKind, Plot, Plots, Series, make_points
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from journal_plugin.figures import Figure
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Record
     from journal_plugin.velocity import Velocity
 
 KEY = "insights:velocity"
@@ -108,12 +107,12 @@ def _end_of(record: Record) -> datetime | None:
 def _plot_lead_times(journal: Journal, figures: Iterable[Figure]) -> Plot | None:
     """The median lead time of what ended in each month; where few ended, each value as a point."""
     titles = dict(_LEAD_TIMES)
-    ends = {record.node: record for record in journal.records.values()}
     series: list[Series] = []
     for color, figure in enumerate(f for f in figures if f.key in titles):
         ended: dict[str, list[tuple[float, float]]] = {}
         for sample in figure.samples:
-            time = _end_of(ends[sample.nodes[0]])
+            record = journal.nodes[sample.nodes[0]]
+            time = _end_of(record) if isinstance(record, Record) else None
             if time is None:
                 continue
             ended.setdefault(f"{time.astimezone(UTC):%Y-%m}", []).append(
