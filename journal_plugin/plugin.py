@@ -20,6 +20,7 @@ from mkdocs_gen_files.editor import FilesEditor
 from journal_plugin.build import build_journal
 from journal_plugin.bytecode import TemplateCache
 from journal_plugin.cache import make_fingerprint, make_page_fingerprint
+from journal_plugin.collector import set_aside
 from journal_plugin.config import (
     JournalConfig,
     find_build_time,
@@ -217,6 +218,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if not self._pages:
             return env
         self._compiled[1].attach(env)
+        set_aside()
         return speed_up(env, log.debug)
 
     def on_page_markdown(
