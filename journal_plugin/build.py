@@ -148,7 +148,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         post_names=PostNames(journal.posts),
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
-    facts = find_facts(book, inputs) if settings.insights else None
+    with paused_collector():
+        facts = find_facts(book, inputs) if settings.insights else None
     if facts:
         trends = find_trends(journal, facts.velocity)
         book = replace(
