@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 from journal_plugin.audit import Evidence, audit_journal  # noqa: E402 - needs the path above
 from journal_plugin.collector import paused_collector  # noqa: E402 - same
 from journal_plugin.graph import resolve  # noqa: E402 - same
+from journal_plugin.hosts import GITHUB  # noqa: E402 - same
 from journal_plugin.journal import index_nodes, make_journal  # noqa: E402 - same
 from journal_plugin.model import (  # noqa: E402 - same
     EdgeKind,
@@ -37,10 +38,15 @@ from journal_plugin.model import (  # noqa: E402 - same
 )
 from journal_plugin.pages.book import Texts  # noqa: E402 - same
 from journal_plugin.pages.insights import Inputs, find_facts  # noqa: E402 - same
+from journal_plugin.pages.shelf import Shelf  # noqa: E402 - same
 from journal_plugin.problems import resolve_problems  # noqa: E402 - same
 from journal_plugin.text.body import render_body  # noqa: E402 - same
+from journal_plugin.text.outline import make_outline  # noqa: E402 - same
 from journal_plugin.text.sections import find_sections  # noqa: E402 - same
 from journal_plugin.vocabulary import Vocabulary  # noqa: E402 - same
+
+if TYPE_CHECKING:
+    from journal_plugin.text.outline import Outline
 
 REPO = "example-lab/benchmark"
 REFERENCES = 5
@@ -130,12 +136,17 @@ def measure(count: int) -> dict[str, float]:
     source = random.Random(1)  # noqa: S311 - data for a benchmark
     snapshot, posts = make_snapshot(count, source), make_posts(count, source)
     statements, texts = make_statements(snapshot, source), make_texts(snapshot)
-    runs = [_time(snapshot, posts, statements, texts) for _ in range(3)]
+    outlines = {node: make_outline((found.body,), found.sections) for node, found in texts.items()}
+    runs = [_time(snapshot, posts, statements, texts, outlines) for _ in range(3)]
     return {part: min(run[part] for run in runs) for part in PARTS}
 
 
 def _time(
-    snapshot: Snapshot, posts: list[Post], statements: list[Statement], texts: dict[str, Texts]
+    snapshot: Snapshot,
+    posts: list[Post],
+    statements: list[Statement],
+    texts: dict[str, Texts],
+    outlines: dict[str, Outline],
 ) -> dict[str, float]:
     """The same steps as in `build.py`, each with the time it took."""
     times = [time.process_time()]
@@ -154,6 +165,7 @@ def _time(
         )
         journal = make_journal(
             repo=REPO,
+            host=GITHUB,
             posts=tuple(posts),
             records=snapshot.records,
             graph=graph,
@@ -162,8 +174,9 @@ def _time(
             diagnostics=findings,
         )
         times.append(time.process_time())
-    book: Any = SimpleNamespace(journal=journal, texts=texts)
-    find_facts(book, Inputs())
+    book: Any = SimpleNamespace(journal=journal, texts=texts, outlines=outlines, shelf=Shelf())
+    with paused_collector():
+        find_facts(book, Inputs())
     times.append(time.process_time())
     return {part: end - start for part, (start, end) in zip(PARTS, pairwise(times), strict=True)}
 

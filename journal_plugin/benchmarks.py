@@ -21,7 +21,6 @@ from journal_plugin.benchmark_lists import (
 )
 from journal_plugin.comparisons import Comparison, Line, find_columns
 from journal_plugin.series import Axis, AxisKind, Plot, Series, is_x, make_points
-from journal_plugin.text.tables import find_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,21 +40,24 @@ class Benchmarks:
     comparisons: tuple[Comparison, ...] = ()
     plots: tuple[Plot, ...] = ()
 
+    def __bool__(self) -> bool:
+        """Whether they show anything."""
+        return bool(self.comparisons or self.plots)
+
 
 def find_benchmarks(
-    texts: Sequence[str], times: Sequence[datetime | None] | None = None
+    texts: Sequence[Sequence[MetricTable]], times: Sequence[datetime | None] | None = None
 ) -> Benchmarks:
     """What the benchmark tables in the texts of one record show.
 
     Args:
-        texts: The rendered HTML of its body, then of its comments.
+        texts: The tables of its body, then of its comments.
         times: When each was written.
     """
     tables = [
         (text, table)
-        for text, html in enumerate(texts)
-        if "<table" in html
-        for table in find_tables(html)
+        for text, found_in_text in enumerate(texts)
+        for table in found_in_text
         if table.headers and not is_x(table.headers[0].name)
     ]
     if not tables:

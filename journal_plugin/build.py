@@ -41,9 +41,9 @@ from journal_plugin.pages.workflow import render_workflow
 from journal_plugin.phrases import phrase
 from journal_plugin.post_names import PostNames, find_shared_names
 from journal_plugin.problems import fold_heading, resolve_problems
-from journal_plugin.runlog import find_journal_benchmarks, find_journal_plots
+from journal_plugin.runlog import find_journal_plots, find_record_charts, may_have_charts
 from journal_plugin.text.body import render_markdown
-from journal_plugin.text.outline import Outline, make_outline
+from journal_plugin.text.outline import make_outline
 from journal_plugin.text.post_links import find_post_edges
 from journal_plugin.text.refs import mark_references
 from journal_plugin.texts import Renderer, render_post_texts
@@ -53,14 +53,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node, Post, Snapshot
-    from journal_plugin.pages.book import Texts
+    from journal_plugin.model import Node, Post, Record, Snapshot
     from journal_plugin.pages.environment import Compiled
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.pages.shelf import Store
     from journal_plugin.problems import Problem
+    from journal_plugin.runlog import Charts
     from journal_plugin.series import Run
     from journal_plugin.settings import Settings
+    from journal_plugin.text.outline import Outline
+    from journal_plugin.texts import Library
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands for "now" in a journal without a single date, where nothing can be overdue."""
@@ -120,8 +122,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     }
     journal = _resolve(settings, published, snapshot, outlines, found=tuple(diagnostics), now=now)
     shelf = Shelf(pages, repr((settings.path, settings.repo, site, host)))
-    telling = _find_telling(shelf, journal, texts, outlines, snapshot) if pages else outlines
-    benchmarks = find_journal_benchmarks(journal, texts, telling)
+    charts = _find_charts(shelf, snapshot, library)
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
     links = Links(
@@ -135,8 +136,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         links=links,
         texts=texts,
         outlines=outlines,
-        plots=find_journal_plots(journal, texts, telling, runs or {}, benchmarks),
-        benchmarks=benchmarks,
+        plots=find_journal_plots(journal, charts, runs or {}),
+        benchmarks={n: found.benchmarks for n, found in charts.items() if found.benchmarks},
         badges=find_badges(journal, words) if settings.badges else {},
         templates=make_environment(words, compiled),
         words=words,
@@ -147,7 +148,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         post_names=PostNames(journal.posts),
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
-    facts = find_facts(book, inputs) if settings.insights else None
+    with paused_collector():
+        facts = find_facts(book, inputs) if settings.insights else None
     if facts:
         trends = find_trends(journal, facts.velocity)
         book = replace(
@@ -241,27 +243,28 @@ def _resolve(  # noqa: PLR0913 - same
     )
 
 
-def _find_telling(
-    shelf: Shelf,
-    journal: Journal,
-    texts: Mapping[str, Texts],
-    outlines: Mapping[str, Outline],
-    snapshot: Snapshot,
-) -> dict[str, Outline]:
-    """The outlines of texts that become a chart; those of others, which need no reading, are empty.
+def _find_charts(shelf: Shelf, snapshot: Snapshot, library: Library) -> dict[str, Charts]:
+    """The charts of records, by node; a record without any is left out.
 
     Most tables become none, which only shows when they are read; so that is remembered.
     """
-    worthy = [r for r in snapshot.records.values() if outlines[r.node].reports]
+    worthy = [r for r in snapshot.records.values() if may_have_charts(library.outlines[r.node])]
     sources = (f"{r.node} {snapshot.digests.get(r.id) or repr(r)}" for r in worthy)
+    found: dict[str, Charts] = {}
 
-    def find_nodes() -> list[str]:
-        benchmarks = find_journal_benchmarks(journal, texts, outlines)
-        plots = find_journal_plots(journal, texts, outlines, {}, benchmarks)
-        return sorted({*benchmarks, *plots})
+    def read(records: Iterable[Record]) -> list[str]:
+        for record in records:
+            texts = library[record.node]
+            htmls = [str(body.html) for body in (texts.body, *texts.comments)]
+            charts = find_record_charts(record, htmls)
+            if charts:
+                found[record.node] = charts
+        return list(found)
 
-    known = set(shelf.recall(digest(("charts", *sources)), find_nodes))
-    return {node: outline if node in known else Outline() for node, outline in outlines.items()}
+    telling = set(shelf.recall(digest(("charts", *sources)), lambda: read(worthy)))
+    if not found:
+        read(record for record in worthy if record.node in telling)
+    return found
 
 
 def _post_statements(posts: Iterable[Post], repo: str | None, host: str) -> Iterator[Statement]:

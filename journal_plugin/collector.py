@@ -24,3 +24,18 @@ def paused_collector() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def set_aside() -> None:
+    """Let the collector look no more at what there is now, because it stays until the build ends.
+
+    The interpreter does not take these objects apart one by one at its end either.
+    """
+    gc.freeze()
+
+
+def take_back() -> None:
+    """Remove what was set aside for the last build of this process and is no longer used."""
+    if gc.get_freeze_count():
+        gc.unfreeze()
+        gc.collect()

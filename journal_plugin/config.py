@@ -12,6 +12,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import ConfigurationError
 from mkdocs.structure.files import InclusionLevel, get_files
 
+from journal_plugin.collector import paused_collector
 from journal_plugin.errors import ConfigError
 from journal_plugin.outside import publish_outside
 from journal_plugin.pages.page import Site, url_of_uri
@@ -219,6 +220,7 @@ def find_build_time(environment: Mapping[str, str]) -> datetime | None:
         raise ConfigError("SOURCE_DATE_EPOCH", msg) from error  # noqa: EM101 - a name
 
 
+@paused_collector()
 def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sources:
     """Read the posts among `files` and those of `post_sources`, and the snapshot.
 

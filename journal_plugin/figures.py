@@ -78,10 +78,10 @@ class Figure:
 
     def find_groups(self) -> dict[str, tuple[Sample, ...]]:
         """Samples by group, the groups in the order in which they first occur."""
-        groups: dict[str, tuple[Sample, ...]] = {}
+        groups: dict[str, list[Sample]] = {}
         for sample in self.samples:
-            groups[sample.group] = (*groups.get(sample.group, ()), sample)
-        return groups
+            groups.setdefault(sample.group, []).append(sample)
+        return {group: tuple(found) for group, found in groups.items()}
 
 
 def sort_samples(samples: Iterable[Sample]) -> tuple[Sample, ...]:

@@ -17,6 +17,11 @@ def format_time(time: datetime | None) -> str | None:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else None
 
 
+def format_month(time: datetime) -> str:
+    """The month of a time, such as `2026-01`."""
+    return f"{time.year:04}-{time.month:02}"
+
+
 def parse_time(text: str) -> datetime:
     """An aware UTC time from ISO 8601; a bare date or naive time counts as UTC.
 

@@ -177,11 +177,11 @@ class Record:
     unknown: frozenset[str] = field(default=frozenset(), compare=False)
     """Lists that the source could not give, by their names in the format, such as `closes`. They
     are empty here and null in the snapshot, which tells "none" from "not known"."""
+    node: str = field(init=False, repr=False, compare=False)
+    """The node id, such as `issue:owner/name#18`; made once, because everything asks for it."""
 
-    @property
-    def node(self) -> str:
-        """The node id, such as `issue:owner/name#18`."""
-        return f"{self.kind}:{self.id}"
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "node", f"{self.kind}:{self.id}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

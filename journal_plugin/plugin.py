@@ -20,6 +20,7 @@ from mkdocs_gen_files.editor import FilesEditor
 from journal_plugin.build import build_journal
 from journal_plugin.bytecode import TemplateCache
 from journal_plugin.cache import make_fingerprint, make_page_fingerprint
+from journal_plugin.collector import set_aside, take_back
 from journal_plugin.config import (
     JournalConfig,
     find_build_time,
@@ -128,6 +129,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _read_options(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check the options, sync if it is time, and announce the plugin's own files."""
         self._reset()
+        take_back()
         try:
             settings = make_settings(self.config, config)
         except JournalError as error:
@@ -217,6 +219,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if not self._pages:
             return env
         self._compiled[1].attach(env)
+        set_aside()
         return speed_up(env, log.debug)
 
     def on_page_markdown(
@@ -382,6 +385,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
+        set_aside()
         if self._renderer is None:
             kept = Kept(project_root(config))
             self._renderer = Renderer(

@@ -36,7 +36,8 @@ _TURNS = (
 _TURNING = frozenset(_TURNS.split())
 """Words that turn what a text says, most of which would otherwise count for nothing."""
 _LITTLE = "a i an am as at be by do go he if in is it me my of on or so to up us we"
-_SHORT = frozenset(_LITTLE.split())
+_EMPTY = STOP_WORDS.union(_LITTLE.split()) - _TURNING
+"""Words that tell nothing."""
 
 
 class Restatements:
@@ -86,7 +87,7 @@ class Restatements:
 
 def find_words(text: str) -> frozenset[str]:
     """The words that tell what a text is about, its numbers, and words that turn its meaning."""
-    return frozenset(w for w in _split(text) if w in _TURNING or w not in STOP_WORDS | _SHORT)
+    return frozenset(_split(text)) - _EMPTY
 
 
 def is_same(step: frozenset[str], title: frozenset[str]) -> bool:

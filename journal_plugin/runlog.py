@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from journal_plugin.benchmarks import find_benchmarks
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from journal_plugin.benchmarks import Benchmarks
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post, Record
-    from journal_plugin.pages.book import Texts
     from journal_plugin.text.metrics import Report
     from journal_plugin.text.outline import Outline
     from journal_plugin.text.tables import MetricTable
@@ -39,63 +38,63 @@ _ENOUGH = 3
 """Comments that must report a number under one name before it counts as a curve over time."""
 
 
-def find_journal_benchmarks(
-    journal: Journal, texts: Mapping[str, Texts], outlines: Mapping[str, Outline]
-) -> dict[str, Benchmarks]:
-    """What the benchmark tables of each record show; records without any are left out."""
-    found = {}
-    for record in journal.records.values():
-        if not outlines[record.node].has_rows:
-            continue
-        bodies = _bodies_of(texts[record.node])
-        if any("<table" in body for body in bodies):
-            found[record.node] = find_benchmarks(bodies, _times_of(record))
-    return {node: shown for node, shown in found.items() if shown.comparisons or shown.plots}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charts:
+    """What the numbers in the texts of one record show."""
+
+    benchmarks: Benchmarks
+    plots: Plots
+
+    def __bool__(self) -> bool:
+        """Whether they show anything, which most tables and numbers do not."""
+        return bool(self.benchmarks or self.plots.plots)
+
+
+def may_have_charts(outline: Outline) -> bool:
+    """Whether a record reports enough numbers to be worth reading."""
+    return outline.has_rows or outline.updates >= _ENOUGH
+
+
+def find_record_charts(record: Record, texts: Sequence[str]) -> Charts:
+    """The charts of one issue or pull request.
+
+    Args:
+        record: The record.
+        texts: The rendered HTML of its body, then of its comments.
+    """
+    reports = [find_report(text) for text in texts]
+    benchmarks = find_benchmarks([report.tables for report in reports], _times_of(record))
+    plots = (*find_record_plots(record, reports).plots, *benchmarks.plots)
+    return Charts(benchmarks=benchmarks, plots=Plots(plots=plots))
 
 
 def find_journal_plots(
-    journal: Journal,
-    texts: Mapping[str, Texts],
-    outlines: Mapping[str, Outline],
-    runs: Mapping[str, tuple[Run, ...]],
-    benchmarks: Mapping[str, Benchmarks],
+    journal: Journal, charts: Mapping[str, Charts], runs: Mapping[str, tuple[Run, ...]]
 ) -> dict[str, Plots]:
     """The charts of each post with logged runs, each record that reports numbers, each problem.
 
     Args:
         journal: The journal.
-        texts: Rendered texts by node id.
-        outlines: What these texts are about; only those that report numbers are read.
+        charts: What the records show, by node id.
         runs: Logged runs by node id of the post.
-        benchmarks: From `find_journal_benchmarks`.
     """
     plots = {
         post.node: find_plots(runs[post.node], first=post.metrics)
         for post in journal.posts
         if post.node in runs
     }
-    for record in journal.records.values():
-        outline = outlines[record.node]
-        if not outline.has_rows and outline.updates < _ENOUGH:
-            continue
-        found = find_record_plots(record, _bodies_of(texts[record.node]))
-        more = benchmarks[record.node].plots if record.node in benchmarks else ()
-        plots[record.node] = replace(found, plots=(*found.plots, *more))
+    plots |= {node: found.plots for node, found in charts.items()}
     for problem in journal.problems:
         nodes = {artifact.node for artifact in problem.artifacts}
         plots[problem.node] = find_metric_plots(p for p in journal.posts if p.node in nodes)
     return {node: found for node, found in plots.items() if found.plots or found.constants}
 
 
-def _bodies_of(texts: Texts) -> list[str]:
-    return [str(body.html) for body in (texts.body, *texts.comments)]
-
-
 def _times_of(record: Record) -> list[datetime | None]:
     return [record.created_at, *(comment.created_at for comment in record.comments)]
 
 
-def find_record_plots(record: Record, texts: Sequence[str]) -> Plots:
+def find_record_plots(record: Record, reports: Sequence[Report]) -> Plots:
     """The curves of one issue or pull request.
 
     Numbers with an epoch or step become curves over it. Numbers without one, that at least three
@@ -103,9 +102,8 @@ def find_record_plots(record: Record, texts: Sequence[str]) -> Plots:
 
     Args:
         record: The record.
-        texts: The rendered HTML of its body, then of its comments.
+        reports: What its body reports, then its comments.
     """
-    reports = [find_report(text) for text in texts]
     rows = [row for report in reports for row in _find_rows(report)]
     plots = [
         plot

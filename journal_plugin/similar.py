@@ -13,6 +13,7 @@ import re
 from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 try:
@@ -84,16 +85,16 @@ def find_alike(texts: Mapping[str, str], *, least: float = LIKE) -> tuple[Likene
         return None
     lengths: dict[int, float] = defaultdict(float)
     sizes: Counter[int] = Counter()
-    for found in weights.values():
+    telling: dict[int, dict[str, float]] = defaultdict(dict)
+    common: Counter[tuple[int, int]] = Counter()
+    for stem, found in weights.items():
         for row, weight in found:
             lengths[row] += weight * weight
             sizes[row] += 1
-    shared: dict[tuple[int, int], list[tuple[float, str]]] = defaultdict(list)
-    for stem, found in weights.items():
         if len(found) <= _MOST:
-            for place, (row, weight) in enumerate(found):
-                for other, other_weight in found[place + 1 :]:
-                    shared[row, other].append((weight * other_weight, written[stem]))
+            common.update(combinations((row for row, _ in found), 2))
+            for row, weight in found:
+                telling[row][stem] = weight
     names = list(texts)
     pairs = (
         Likeness(
@@ -102,11 +103,19 @@ def find_alike(texts: Mapping[str, str], *, least: float = LIKE) -> tuple[Likene
             score=sum(value for value, _ in values) / math.sqrt(lengths[row] * lengths[other]),
             words=tuple(word for _, word in sorted(values, key=lambda v: (-v[0], v[1]))[:DECIDING]),
         )
-        for (row, other), values in shared.items()
-        if len(values) >= MIN_WORDS + (min(sizes[row], sizes[other]) < SHORT)
+        for (row, other), count in common.items()
+        if count >= MIN_WORDS + (min(sizes[row], sizes[other]) < SHORT)
+        for values in [_find_shared(telling[row], telling[other], written)]
     )
     alike = [pair for pair in pairs if pair.score >= least]
     return tuple(sorted(alike, key=lambda pair: (-round(pair.score, 9), pair.node, pair.other)))
+
+
+def _find_shared(
+    one: Mapping[str, float], other: Mapping[str, float], written: Mapping[str, str]
+) -> list[tuple[float, str]]:
+    """The words of both texts, each with what it adds to their likeness."""
+    return [(one[stem] * other[stem], written[stem]) for stem in one if stem in other]
 
 
 def clean_texts(texts: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.courses import days_between
 from journal_plugin.figures import SMALL
-from journal_plugin.model import RecordKind, State
+from journal_plugin.formats import format_month
+from journal_plugin.model import Record, RecordKind, State
 from journal_plugin.phrases import phrase
 from journal_plugin.series import Axis, AxisKind, Plot, Plots, Series, make_points
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from journal_plugin.figures import Figure
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Record
     from journal_plugin.velocity import Velocity
 
 KEY = "insights:velocity"
@@ -108,17 +108,16 @@ def _end_of(record: Record) -> datetime | None:
 def _plot_lead_times(journal: Journal, figures: Iterable[Figure]) -> Plot | None:
     """The median lead time of what ended in each month; where few ended, each value as a point."""
     titles = dict(_LEAD_TIMES)
-    ends = {record.node: record for record in journal.records.values()}
     series: list[Series] = []
     for color, figure in enumerate(f for f in figures if f.key in titles):
         ended: dict[str, list[tuple[float, float]]] = {}
         for sample in figure.samples:
-            time = _end_of(ends[sample.nodes[0]])
+            record = journal.nodes[sample.nodes[0]]
+            time = _end_of(record) if isinstance(record, Record) else None
             if time is None:
                 continue
-            ended.setdefault(f"{time.astimezone(UTC):%Y-%m}", []).append(
-                (time.timestamp(), sample.value)
-            )
+            month = format_month(time.astimezone(UTC))
+            ended.setdefault(month, []).append((time.timestamp(), sample.value))
         many = {month: found for month, found in ended.items() if len(found) >= SMALL}
         few = make_points(pair for month in sorted(ended.keys() - many) for pair in ended[month])
         median = make_points(
@@ -150,7 +149,7 @@ def _over_months(title: str, series: tuple[Series, ...], *, unit: str | None = N
 
 def _month_ends(first: datetime, now: datetime) -> Iterator[datetime]:
     """The end of every month from `first` on; of the last one the latest date in the data."""
-    for name in _all_months({f"{first.astimezone(UTC):%Y-%m}", f"{now.astimezone(UTC):%Y-%m}"}):
+    for name in _all_months({format_month(time.astimezone(UTC)) for time in (first, now)}):
         year, month = map(int, name.split("-"))
         following = (year + 1, 1) if month == _MONTHS else (year, month + 1)
         yield min(datetime(*following, 1, tzinfo=UTC), now)

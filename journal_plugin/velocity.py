@@ -21,6 +21,7 @@ from journal_plugin.courses import (
     find_course,
 )
 from journal_plugin.figures import Figure, Sample, Unit, sort_samples
+from journal_plugin.formats import format_month
 from journal_plugin.model import RecordKind, State
 from journal_plugin.phrases import phrase
 from journal_plugin.vocabulary import Outcome, Status
@@ -263,7 +264,7 @@ def _monthly(key: str, title: Phrase, dated: Iterable[tuple[Node, datetime | Non
         definition=_COUNTED[key],
         unit=Unit.COUNT,
         samples=tuple(
-            Sample(value=1, nodes=(node.node,), group=f"{time:%Y-%m}")
+            Sample(value=1, nodes=(node.node,), group=format_month(time))
             for node, time in pairs if time
         ),
         missing=tuple(node.node for node, time in pairs if not time),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def read(*texts: str, dated: bool = False) -> Benchmarks:
     times = [day(2, number) if dated else None for number, _ in enumerate(texts, start=1)]
-    return find_benchmarks([str(render_body(text, "a/b").html) for text in texts], times)
+    return find_benchmarks([find_tables(render_body(text, "a/b").html) for text in texts], times)
 
 
 def table(*rows: str) -> str:

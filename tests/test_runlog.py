@@ -10,16 +10,22 @@ from journal_plugin.model import Comment, Metric
 from journal_plugin.runlog import find_metric_plots, find_record_plots
 from journal_plugin.series import AxisKind
 from journal_plugin.text.body import render_body
+from journal_plugin.text.metrics import find_report
 from tests.support.dumps import load_dump
 from tests.support.make import day, make_issue, make_posts
 
 if TYPE_CHECKING:
     from journal_plugin.series import Plot
+    from journal_plugin.text.metrics import Report
+
+
+def read(text: str, repo: str = "a/b") -> Report:
+    return find_report(render_body(text, repo).html)
 
 
 def plots_of(*comments: str, dated: bool = True) -> dict[str, Plot]:
     issue = make_issue(7, body="A run.", created_at=day(1))
-    texts = [str(render_body(text, "a/b").html) for text in ("A run.", *comments)]
+    reports = [read(text) for text in ("A run.", *comments)]
     made = [
         Comment(author=None, body=text, created_at=day(2, number) if dated else None)
         for number, text in enumerate(comments, start=1)
@@ -27,7 +33,7 @@ def plots_of(*comments: str, dated: bool = True) -> dict[str, Plot]:
     record = issue.__class__(
         id=issue.id, kind=issue.kind, title="", body="", state=issue.state, comments=tuple(made)
     )
-    return {plot.title: plot for plot in find_record_plots(record, texts).plots}
+    return {plot.title: plot for plot in find_record_plots(record, reports).plots}
 
 
 def test_lines_and_tables_of_several_comments_are_one_curve() -> None:
@@ -71,8 +77,7 @@ def test_epochs_and_steps_do_not_share_an_axis() -> None:
     epochs = [f"epoch: {n}, loss: {9 - n}" for n in (1, 2, 3)]
     steps = [f"step: {n}, loss: {9 - n / 100}" for n in (100, 200, 300)]
     issue = make_issue(7, comments=[*epochs, *steps])
-    texts = [str(render_body(text, "a/b").html) for text in ("", *epochs, *steps)]
-    found = find_record_plots(issue, texts).plots
+    found = find_record_plots(issue, [read(text) for text in ("", *epochs, *steps)]).plots
     assert [(plot.x.label, len(plot.series[0].points)) for plot in found] == [
         ("epoch", 3),
         ("step", 3),
@@ -84,8 +89,8 @@ def test_no_record_of_the_real_projects_gets_a_chart_by_mistake() -> None:
     repo, records = load_dump("ik_llama")
     for record in records:
         bodies = (record.body, *(comment.body for comment in record.comments))
-        texts = [str(render_body(body, repo).html) for body in bodies]
-        assert find_record_plots(record, texts).plots == (), record.id
+        reports = [read(body, repo) for body in bodies]
+        assert find_record_plots(record, reports).plots == (), record.id
 
 
 def test_a_metric_of_one_post_is_no_curve() -> None:

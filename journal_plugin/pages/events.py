@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from journal_plugin.formats import format_month
 from journal_plugin.model import Post, RecordKind
 from journal_plugin.pages.words import mark
 
@@ -102,10 +104,12 @@ class Month:
 
 def find_events(journal: Journal) -> tuple[Event, ...]:
     """All events, latest first; of the same second in the order of the node ids."""
-    found = [event for node in journal.nodes.values() for event in _events_of(node)]
-    found.sort(key=lambda e: (e.node.node, e.comment or 0, e.happening))
-    found.sort(key=lambda e: e.time, reverse=True)
-    return tuple(found)
+    found = [
+        event
+        for _, node in sorted(journal.nodes.items())
+        for event in sorted(_events_of(node), key=lambda e: (e.comment or 0, e.happening))
+    ]
+    return tuple(sorted(found, key=attrgetter("time"), reverse=True))
 
 
 def count_undated(journal: Journal) -> int:
@@ -147,7 +151,7 @@ def count_months(events: Sequence[Event]) -> tuple[Month, ...]:
         return ()
     by_month: dict[str, list[Event]] = {}
     for event in events:
-        by_month.setdefault(f"{event.time:%Y-%m}", []).append(event)
+        by_month.setdefault(format_month(event.time), []).append(event)
     first, last = min(by_month), max(by_month)
     names = [name for name in _months_to(last) if name >= first]
     return tuple(_count_month(name, by_month.get(name, ())) for name in reversed(names))

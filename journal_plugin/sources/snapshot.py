@@ -7,9 +7,11 @@ of the sync. A snapshot may come from another tool: fields may be missing, `sync
 from __future__ import annotations
 
 import json
+import os
 import re
 import stat
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
@@ -20,7 +22,6 @@ from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from journal_plugin.model import Record
 
@@ -46,12 +47,14 @@ def load_snapshot(
     digests: dict[RecordId, str] = {}
     diagnostics: list[Diagnostic] = []
     for repo in sorted(set(repos)):
-        for path in sorted((root / repo).glob("*.json")):
+        folder = root / repo
+        is_inside = _is_inside(folder, root)
+        for path in sorted(folder.glob("*.json")):
             if not _RECORD_NAME.fullmatch(path.stem):
                 continue
             shown = f"{shown_as}/{repo}/{path.name}"
             try:
-                content = _read(path, root)
+                content = _read(path, root, is_inside=is_inside)
                 record = parse_record(_decode(content), repo)
             except json.JSONDecodeError as error:
                 diagnostics.append(_broken(shown, f"not JSON: {error.msg}", error.lineno))
@@ -76,12 +79,26 @@ def save_record(root: Path, record: Record) -> bool:
     return save_file(root, uri, dump_json(format_record(record)))
 
 
-def _read(path: Path, root: Path) -> bytes:
-    """The content of a file; what a link brings in from elsewhere is not part of the snapshot."""
-    if not path.resolve().is_relative_to(root.resolve()):
+def _is_inside(path: Path, root: Path) -> bool:
+    """Whether a path still lies below `root` when all links are followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
+
+
+def _read(path: Path, root: Path, *, is_inside: bool) -> bytes:
+    """The content of a file; what a link brings in from elsewhere is not part of the snapshot.
+
+    Args:
+        path: The file.
+        root: The snapshot directory.
+        is_inside: Whether the file's folder is; to follow all links for each file would take as
+            long as to read it.
+    """
+    mode = path.lstat().st_mode
+    is_link = stat.S_ISLNK(mode)
+    if not (_is_inside(path, root) if is_link else is_inside):
         msg = "it is a link that leads out of the snapshot"
         raise BrokenRecordError(msg)
-    if not stat.S_ISREG(path.stat().st_mode):  # reading a device or a pipe might never end
+    if not stat.S_ISREG(path.stat().st_mode if is_link else mode):  # a device might never end
         msg = "it is not a file"
         raise BrokenRecordError(msg)
     return path.read_bytes()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -73,9 +74,9 @@ class Header:
         return is_baseline(self.variant)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MetricTable:
-    """A table of a comment."""
+    """A table of a comment; without slots, so that it remembers the numbers in its cells."""
 
     headers: tuple[Header, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -85,9 +86,16 @@ class MetricTable:
 
     def readings(self, column: int) -> tuple[Reading | None, ...]:
         """The numbers of a column, None where a cell is something else."""
-        return tuple(parse_reading(row[column]) for row in self.rows)
+        return self._columns[column]
 
-    @property
+    @cached_property
+    def _columns(self) -> tuple[tuple[Reading | None, ...], ...]:
+        return tuple(
+            tuple(parse_reading(row[column]) for row in self.rows)
+            for column in range(len(self.headers))
+        )
+
+    @cached_property
     def numeric(self) -> tuple[int, ...]:
         """The columns that mostly hold numbers."""
         return tuple(
