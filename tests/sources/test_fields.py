@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -56,6 +56,13 @@ def test_wrong_or_ambiguous_date_is_reported(value: str) -> None:
     assert [code for code, _ in found] == ["invalid-date"]
 
 
+def test_date_that_no_calendar_has_in_utc_is_reported() -> None:
+    found = Findings()
+    first = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=2)))
+    assert fields.read_time(first, found) is None
+    assert [code for code, _ in found] == ["invalid-date"]
+
+
 def test_dates_that_only_quarto_knows_are_none() -> None:
     found = Findings()
     assert fields.read_dates({"date": "today", "date-modified": "last-modified"}, found) == (
@@ -70,6 +77,13 @@ def test_metric_is_read(raw: object, metric: Metric) -> None:
     found = Findings()
     assert fields.read_metrics({"m": raw}, found) == {"m": metric}
     assert found == []
+
+
+def test_baseline_that_is_no_number_is_reported_and_the_metric_kept() -> None:
+    found = Findings()
+    raw = {"m": {"value": 3, "baseline": "none"}}
+    assert fields.read_metrics(raw, found) == {"m": Metric(value=3)}
+    assert found == [("invalid-metric", "metric 'm': baseline is 'none', which is not a number")]
 
 
 @pytest.mark.parametrize("raw", NO_METRICS)

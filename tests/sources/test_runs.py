@@ -92,6 +92,35 @@ def test_json_lines_with_nested_values_and_a_cut_last_line() -> None:
     assert [line for line, _ in findings] == [3]
 
 
+def test_lines_that_are_no_objects_are_findings_and_empty_ones_are_not() -> None:
+    text = '{"step": 1, "loss": 2}\n\n[3]\n{"step": 2, "loss": 1}\n'
+    found, findings = parse(text, ".jsonl")
+    assert dict(found[0].columns) == {"step": (1, 2), "loss": (2, 1)}
+    assert findings == [(3, "this line is not a JSON object")]
+
+
+@pytest.mark.parametrize(
+    ("text", "suffix", "line"),
+    [
+        ("step,loss\n1,3\n2,2\n3,1\n", ".csv", 4),
+        ('{"step": 1, "loss": 3}\n{"step": 2, "loss": 2}\n{"step": 3, "loss": 1}\n', ".jsonl", 3),
+        (json.dumps([{"step": n, "loss": 4 - n} for n in (1, 2, 3)]), ".json", 1),
+    ],
+)
+def test_a_log_that_is_too_long_is_cut_and_said(
+    text: str, suffix: str, line: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MAX_ROWS", 2)
+    found, findings = parse(text, suffix)
+    assert dict(found[0].columns) == {"step": (1, 2), "loss": (3, 2)}
+    assert findings == [(line, "only the first 2 rows are read; log less often")]
+
+
+def test_a_cell_that_never_ends_stops_the_table() -> None:
+    _, (finding,) = parse(f"step,loss\n1,{'9' * 200_000}\n2,1\n")
+    assert finding == (2, "not CSV from here on: field larger than field limit (131072)")
+
+
 @pytest.mark.parametrize(
     "data",
     [

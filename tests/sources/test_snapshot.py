@@ -160,6 +160,15 @@ def test_the_least_that_another_tool_may_write(tmp_path: Path) -> None:
             '{"number": 1, "kind": "issue", "state": "open", "closedAt": "0001-01-01T00:00+23:59"}',
             "not an ISO 8601",
         ),
+        ('{"number": 0, "kind": "issue", "state": "open"}', "a positive whole number, not 0"),
+        (
+            '{"number": 1, "kind": "issue", "state": "open", "assignees": [null]}',
+            "an assignee must have a login",
+        ),
+        (
+            '{"number": 1, "kind": "pull", "state": "open", "closes": ["soon"]}',
+            "'soon' is not a reference such as owner/name#18",
+        ),
         ("[" * 100_000, ""),
         ('{"number": ' + "9" * 5000 + "}", "digits"),
         ("\xff\xfe", ""),

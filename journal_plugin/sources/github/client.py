@@ -267,7 +267,7 @@ def _lost(what: str, reason: str) -> str:
 def _reason(error: requests.exceptions.RequestException) -> str:
     """A short reason; the exception's own text holds addresses and object names."""
     if isinstance(error, requests.exceptions.SSLError):
-        return "the certificate of the server is not trusted"
+        return "the certificate of the server is not trusted, or it speaks no https"
     reason = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(error, requests.exceptions.Timeout) or isinstance(reason, ReadTimeoutError):
         return "no answer came in time"

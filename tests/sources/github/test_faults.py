@@ -17,6 +17,7 @@ from journal_plugin.errors import (
     GitHubError,
     JournalError,
     NotFound,
+    RateLimited,
     Unavailable,
 )
 from journal_plugin.sources.github import sync_snapshot, transport, waiting
@@ -116,6 +117,34 @@ def test_an_answer_of_another_server(full: Rig) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "error", "message"),
+    [
+        ("NOT_FOUND", NotFound, "check the option `repo`"),
+        ("FORBIDDEN", AuthError, "permissions: issues: read"),
+        ("INSUFFICIENT_SCOPES", AuthError, "permissions: issues: read"),
+        ("RATE_LIMITED", RateLimited, "rate limit is used up; run `journal sync` again later"),
+        ("OTHER", Unavailable, "422: No."),
+    ],
+)
+def test_refusal_of_graphql(rig: Rig, kind: str, error: type[GitHubError], message: str) -> None:
+    """GraphQL refuses in an answer with status 200."""
+    rig.items[1] = make_item(1)
+    refused = {"data": {"repository": None}, "errors": [{"type": kind, "message": "No."}]}
+    rig.fake.fail("graphql", times=99, raw=json.dumps(refused).encode())
+    with pytest.raises(error) as caught:
+        rig.sync()
+    assert message in str(caught.value)
+    assert rig.records() == {}
+
+
+def test_refusal_without_a_token(rig: Rig) -> None:
+    rig.token = None
+    rig.fake.fail(times=99, response=refuse(403, "Resource not accessible"))
+    with pytest.raises(AuthError, match=r"refuses acme/lab without a token .*: set GITHUB_TOKEN"):
+        rig.sync()
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_in_a_first_sync(rig: Rig, name: str) -> None:
     """There is no snapshot yet; the next sync makes one."""
@@ -145,6 +174,26 @@ def test_no_answer(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unavailable, match="no answer came in time"):
         full.sync()
     assert len(full.records()) == 120
+
+
+def test_proxy_that_refuses(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(Unavailable, match="the proxy refuses the connection"):
+        full.sync()
+
+
+def test_server_that_speaks_no_https(full: Rig) -> None:
+    with pytest.raises(Unavailable, match="is not trusted, or it speaks no https"):
+        sync_snapshot(
+            full.settings(),
+            full.root,
+            token=TOKEN,
+            now=full.fake.world.now,
+            api_url=full.fake.api_url.replace("http:", "https:"),
+            graphql_url=full.fake.graphql_url,
+        )
 
 
 def test_no_server(full: Rig) -> None:

@@ -96,6 +96,15 @@ def spent(rig: Rig, status: int, seconds: int, message: str = "API rate limit ex
     return limit(status, message, X_RateLimit_Remaining="0", X_RateLimit_Reset=str(reset))
 
 
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_limit_that_does_not_end(real: Rig, waits: list[float], status: int) -> None:
+    """After three repetitions the sync says when GitHub would like to be asked again."""
+    real.fake.fail("/repos/", times=99, response=limit(status, Retry_After="7"))
+    with pytest.raises(RateLimited, match="again in 7 s"):
+        real.sync()
+    assert waits == [7, 7, 7]
+
+
 def test_waits_as_long_as_asked(real: Rig, waits: list[float]) -> None:
     secondary = "You have exceeded a secondary rate limit."
     cases = [
