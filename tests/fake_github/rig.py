@@ -43,15 +43,17 @@ class Rig:
     def settings(self, **options: Any) -> Settings:
         return Settings.from_mapping({**self.options, **options})
 
-    def sync(self, *, full: bool = False, later: float = 60, **options: Any) -> SyncReport:
-        """Let some time pass, then sync."""
+    def sync(
+        self, *, full: bool = False, later: float = 60, ahead: float = 0, **options: Any
+    ) -> SyncReport:
+        """Let some time pass, then sync; our clock may be ahead of GitHub's."""
         self.fake.log.clear()
         self.fake.world.now += timedelta(seconds=later)
         return sync_snapshot(
             self.settings(**options),
             self.root,
             token=self.token,
-            now=self.fake.world.now,
+            now=self.fake.world.now + timedelta(seconds=ahead),
             full=full,
             api_url=self.fake.api_url,
             graphql_url=self.fake.graphql_url,

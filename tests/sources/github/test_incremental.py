@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from journal_plugin.errors import Unavailable
 from tests.fake_github.rig import REPO, Rig
 from tests.fake_github.server import serve
 from tests.fake_github.world import (
@@ -115,6 +116,15 @@ def test_change_in_the_second_of_a_sync(real: Rig) -> None:
     assert real.records()[2].title == "Edited again"
 
 
+def test_change_in_the_second_of_an_update_by_the_clock_of_github(real: Rig) -> None:
+    real.sync()
+    edit(real, 2)
+    real.sync(later=0, ahead=3600)
+    real.items[2].title = "Edited again"
+    real.sync(later=0, ahead=3600)
+    assert real.records()[2].title == "Edited again"
+
+
 def refer(rig: Rig, source: int, target: int) -> None:
     """Let a record refer to another one, which is not updated by that."""
     edit(rig, source)
@@ -135,6 +145,24 @@ def test_new_reference_to_a_record_that_is_not_updated(real: Rig) -> None:
     assert report.requests <= 3
     edit(real, 2)
     assert real.sync().repos[0].fetched == 1, "known references are not looked up again"
+
+
+def test_an_update_that_was_cut_short_goes_on_where_it_was(rig: Rig) -> None:
+    """What a changed text names is still read, although the record itself is up to date."""
+    rig.items.update({number: make_item(number) for number in (1, 2, 3)})
+    rig.sync()
+    refer(rig, 1, 2)
+    rig.items[1].comments.append(make_note(1, "Same as #2"))
+    fault = rig.fake.fail(
+        lambda request: "r2:" in request.body.get("query", ""), times=99, drop=True
+    )
+    with pytest.raises(Unavailable):
+        rig.sync()
+    assert rig.records()[1].title == "Edited"
+    fault.times = 0
+    assert rig.sync().repos[0].fetched == 1
+    (reference,) = rig.records()[2].cross_references
+    assert str(reference.source) == "acme/lab#1"
 
 
 def test_edited_while_the_pages_were_read(real: Rig) -> None:
