@@ -12,7 +12,8 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from journal_plugin.text.anchors import Anchors, Heading
+from journal_plugin.model import Heading
+from journal_plugin.text.anchors import Anchors
 from journal_plugin.text.diagram import find_safe_diagram
 from journal_plugin.text.grammar import find_url_target
 from journal_plugin.text.highlight import Highlighter
