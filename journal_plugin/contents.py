@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from journal_plugin.pages.page import Heading
+from journal_plugin.model import Heading
+from journal_plugin.text.anchors import find_headings
 from journal_plugin.text.escape import escape_html
-from journal_plugin.text.markup import find_text, find_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,6 @@ TOP = "journal-title"
 """The anchor of a generated page's own heading: where Material's link past the menus leads."""
 
 _OWN = "journal-"
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def make_contents(page: Page) -> TableOfContents:
@@ -36,7 +35,7 @@ def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
         html: The page with what was added; anchors of the journal begin with `journal-`.
     """
     known = {link.id: link for link in _flatten(contents)}
-    found = [(link.anchor, link) for link in _find_headings(html)]
+    found = [(link.anchor, link) for link in find_headings(html)]
     added = [anchor for anchor, _ in found if anchor not in known and anchor.startswith(_OWN)]
     if not added:
         return contents
@@ -47,18 +46,6 @@ def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
     ]
     # An entry without a heading of its own, made by another plugin, keeps its place at the start.
     return _nest((*known.values(), *ordered))
-
-
-def _find_headings(html: str) -> Iterator[Heading]:
-    anchor, level, inner = "", 0, ""
-    for token in find_tokens(html):
-        if token.tag in _HEADINGS and not token.closing:
-            anchor, level, inner = token.attributes.get("id", ""), int(token.tag[1]), ""
-        elif token.tag in _HEADINGS and anchor:
-            yield Heading(level=level, anchor=anchor, title=find_text(inner))
-            anchor = ""
-        elif anchor:
-            inner += token.raw
 
 
 def _link(heading: Heading) -> AnchorLink:

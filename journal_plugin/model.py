@@ -209,11 +209,13 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceHeading:
-    """A heading of a Markdown text, with the anchor that the site's Markdown gives it."""
+class Heading:
+    """A heading of a text or of a page."""
 
     level: int
+    """From 1 to 6."""
     anchor: str
+    """Its `id`, unique on its page."""
     title: str
     """Plain text."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
 
     from journal_plugin.errors import Diagnostic
-    from journal_plugin.model import SourceHeading
+    from journal_plugin.model import Heading
     from journal_plugin.settings import Settings
 
 
@@ -117,7 +117,7 @@ def exclude_unreadable(candidates: Iterable[PostFile], files: Files) -> None:
             file.inclusion = InclusionLevel.EXCLUDED
 
 
-def find_host_headings(text: str, config: MkDocsConfig) -> Sequence[SourceHeading]:
+def find_host_headings(text: str, config: MkDocsConfig) -> Sequence[Heading]:
     """The headings of a text with the anchors that the site's own Markdown gives them."""
     extensions = [name for name in config.markdown_extensions if isinstance(name, str)]
     converter = markdown.Markdown(extensions=extensions, extension_configs=config.mdx_configs)

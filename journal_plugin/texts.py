@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from markupsafe import Markup
 
 from journal_plugin.hosts import GITHUB, host_of
-from journal_plugin.model import EdgeKind, RecordId
+from journal_plugin.model import EdgeKind, Heading, RecordId
 from journal_plugin.pages.book import Texts
 from journal_plugin.pages.digests import digest as make_key
-from journal_plugin.text.body import Body, Heading, render_body
+from journal_plugin.text.body import Body, render_body
 from journal_plugin.text.outline import Outline, make_outline
 from journal_plugin.text.refs import Reference
 from journal_plugin.text.sections import Section, find_sections

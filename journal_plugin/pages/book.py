@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,13 +10,13 @@ from markupsafe import Markup
 
 from journal_plugin.model import Post, RecordKind
 from journal_plugin.pages.facets import Facets
-from journal_plugin.pages.page import Finished, Heading, Page
+from journal_plugin.pages.page import Finished, Page
 from journal_plugin.pages.place import Place, Recipe
 from journal_plugin.pages.shelf import Shelf
 from journal_plugin.pages.words import ENGLISH, localize_number, mark, say_phrase, word
 from journal_plugin.post_names import PostNames
+from journal_plugin.text.anchors import find_headings
 from journal_plugin.text.escape import clean_line
-from journal_plugin.text.markup import find_attributes
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
@@ -50,11 +49,10 @@ PHASE_TITLES: Mapping[Phase, str] = {
 }
 """Phases in order, as English readers see them."""
 
+_LISTED = (2, 3)
+"""Levels of the headings that a page's table of contents lists."""
 _PAGE_FIELDS = ("description", "in_nav", "is_wide", "node")
 _KIND_NAMES = {RecordKind.ISSUE: mark("Issue"), RecordKind.PULL: mark("Pull request")}
-_HEADING = re.compile(
-    r"<h([23])((?:\s(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)?)>(.*?)</h\1>", re.DOTALL
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +163,8 @@ class Book:
     def finish(self, template: str, place: Place, **values: object) -> Finished:
         """The content of a page that is a rendered template."""
         html = self.render(template, place, **values)
-        return Finished(html=html, headings=find_headings(html))
+        headings = tuple(h for h in find_headings(html) if h.level in _LISTED)
+        return Finished(html=html, headings=headings)
 
     def place(self, uri: str) -> Place:
         """The page of `uri` as the place that links start from."""
@@ -232,12 +231,3 @@ def people_of(node: Node) -> tuple[Author | str, ...]:
     if isinstance(node, Post):
         return node.authors
     return (node.author,) if node.author else ()
-
-
-def find_headings(html: Markup) -> tuple[Heading, ...]:
-    """The `h2` and `h3` headings of a page that have an anchor."""
-    return tuple(
-        Heading(level=int(level), anchor=anchor, title=Markup(inner).striptags())  # noqa: S704 - only to strip its tags
-        for level, attributes, inner in _HEADING.findall(html)
-        if (anchor := find_attributes(f"<h{attributes}>").get("id"))
-    )

@@ -13,19 +13,9 @@ from journal_plugin.model import Post, RecordKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from journal_plugin.model import Record
+    from journal_plugin.model import Heading, Record
 
 _FOLDERS = {RecordKind.ISSUE: "issues", RecordKind.PULL: "pulls"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """An entry of a page's table of contents."""
-
-    level: int
-    anchor: str
-    title: str
-    """Plain text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

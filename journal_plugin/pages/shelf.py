@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from markupsafe import Markup
 
+from journal_plugin.model import Heading
 from journal_plugin.pages.digests import digest
-from journal_plugin.pages.page import Entry, Finished, Heading
+from journal_plugin.pages.page import Entry, Finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -12,7 +12,7 @@ import markdown
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.matching import fold_text
-from journal_plugin.model import SourceHeading
+from journal_plugin.model import Heading
 from journal_plugin.post_names import stem_of
 from journal_plugin.sources.frontmatter import FrontMatter
 from journal_plugin.sources.keys import find_nested, rename_keys
@@ -123,7 +123,7 @@ def place_entries(
 
 
 def _place_by_title(
-    content: str, entries: Sequence[Entry], found: Sequence[SourceHeading]
+    content: str, entries: Sequence[Entry], found: Sequence[Heading]
 ) -> tuple[str, ...]:
     """Anchors by the words of the headings, where an extension adds or hides some of them."""
     waiting: dict[str, list[str]] = {}
@@ -134,21 +134,19 @@ def _place_by_title(
     return tuple(f"#{queue.pop(0)}" if queue else "" for queue in queues)
 
 
-def find_default_anchors(content: str) -> tuple[SourceHeading, ...]:
+def find_default_anchors(content: str) -> tuple[Heading, ...]:
     """The headings of a text as Python-Markdown names them without options."""
     converter = markdown.Markdown(extensions=["toc", "fenced_code", "attr_list"])
     converter.convert(content)
     return flatten_toc(converter.toc_tokens)  # type: ignore[attr-defined]  # set by `toc`
 
 
-def flatten_toc(tokens: Sequence[Mapping[str, object]]) -> tuple[SourceHeading, ...]:
+def flatten_toc(tokens: Sequence[Mapping[str, object]]) -> tuple[Heading, ...]:
     """Python-Markdown's nested `toc_tokens` in the order of the text."""
-    found: list[SourceHeading] = []
+    found: list[Heading] = []
     for token in tokens:
         title = unescape(str(token["name"]))
-        found.append(
-            SourceHeading(level=int(str(token["level"])), anchor=str(token["id"]), title=title)
-        )
+        found.append(Heading(level=int(str(token["level"])), anchor=str(token["id"]), title=title))
         found += flatten_toc(token["children"])  # type: ignore[arg-type]  # tokens again
     return tuple(found)
 

@@ -20,14 +20,14 @@ from journal_plugin.sources.reader import PostReader
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from journal_plugin.model import Post, SourceHeading
+    from journal_plugin.model import Heading, Post
     from journal_plugin.sources.frontmatter import FrontMatter
     from journal_plugin.vocabulary import Vocabulary
 
 _MARKS = ("status", "outcome", "type", "problem", "issues", "prs", "hypothesis", "metrics", "date")
 _MARKING_FIELDS = frozenset({"status", "outcome", "type", "problem", "issues", "prs", "date"})
 
-FindHeadings: TypeAlias = "Callable[[str], Sequence[SourceHeading]]"
+FindHeadings: TypeAlias = "Callable[[str], Sequence[Heading]]"
 """Gives the headings of a Markdown text with the anchors that the site's Markdown gives them."""
 
 

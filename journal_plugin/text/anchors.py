@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from journal_plugin.model import Heading
+from journal_plugin.text.markup import find_attributes, find_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID_PREFIX = "user-content-"
 """What the sanitizer put before each `id`."""
 _MAX_ID = 100
 _BAD_ID = re.compile(r"[^\w.:-]")
 _NOT_SLUG = re.compile(r"[^\w\- ]")
+_HEADING = re.compile(
+    r"<h([1-6])((?:\s(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+)?)>(.*?)</h\1>", re.DOTALL
+)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading of a rendered text."""
-
-    level: int
-    """The level on the page, after nesting."""
-    anchor: str
-    """Its `id`, unique in the text and on the page if the prefixes are."""
-    title: str
-    """Plain text."""
+def find_headings(html: str) -> Iterator[Heading]:
+    """The headings in a page's HTML that have an anchor, in order."""
+    for level, attributes, inner in _HEADING.findall(html):
+        if anchor := find_attributes(f"<h{attributes}>").get("id"):
+            yield Heading(level=int(level), anchor=anchor, title=find_text(inner))
 
 
 class Anchors:

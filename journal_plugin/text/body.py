@@ -18,7 +18,7 @@ import nh3
 from markupsafe import Markup
 
 from journal_plugin.hosts import GITHUB
-from journal_plugin.text.anchors import ID_PREFIX, Heading
+from journal_plugin.text.anchors import ID_PREFIX
 from journal_plugin.text.decorate import Decorator
 from journal_plugin.text.escape import drop_controls
 from journal_plugin.text.limits import bound_html, bound_source, cut_source
@@ -28,9 +28,8 @@ from journal_plugin.text.markup import find_text
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from journal_plugin.model import Heading
     from journal_plugin.text.refs import Reference
-
-__all__ = ["Body", "Heading", "render_body", "render_markdown"]
 
 MAX_TAGS = 16_000
 """Tags of one text. Of ten thousand real ones the densest has 2,909; what follows the renderer,

@@ -12,7 +12,9 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from journal_plugin.text.anchors import Anchors, Heading
+from journal_plugin.model import Heading
+from journal_plugin.text.alerts import PARTS, find_alert
+from journal_plugin.text.anchors import Anchors
 from journal_plugin.text.diagram import find_safe_diagram
 from journal_plugin.text.grammar import find_url_target
 from journal_plugin.text.highlight import Highlighter
@@ -34,14 +36,6 @@ MAX_WORDS = 3000
 """Stretches of one text in which names, SHAs and emoji are looked for."""
 _MAX_LEVEL = 6
 
-_ALERT = re.compile(r"\s*\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*\n?", re.IGNORECASE)
-_ALERT_CLASSES = {
-    "note": "note",
-    "tip": "tip",
-    "important": "info important",
-    "warning": "warning",
-    "caution": "danger caution",
-}
 # Starts with one set of characters, which the engine finds quickly: `#18` and `@name`, `:tada:`,
 # `GH-18`, and a digit with enough hexadecimal company to be part of a SHA.
 _SHA_AROUND = "|".join(
@@ -167,29 +161,16 @@ class Decorator(Walk):
             if self._quotes and self._quotes.pop():
                 self.out[place] = "</div>"
             return
-        kind = None if self._quotes or self._lists else self._find_alert(place)
-        self._quotes.append(kind is not None)
-        if kind:
-            self.out[place] = f'<div class="admonition {_ALERT_CLASSES[kind]}">'
-            title = f'<p class="admonition-title">{kind.capitalize()}</p>'
-            text, after = self.parts[place + 3], self.parts[place + 4]
-            self.parts[place + 3] = _ALERT.sub("", text, count=1)
-            self.out[place + 3] = self.parts[place + 3]
-            self.out[place + 2] = title if after == "</p>" else f"{title}<p>"
+        nested = self._quotes or self._lists
+        alert = None if nested else find_alert(self.parts[place + 1 : place + 1 + PARTS])
+        self._quotes.append(alert is not None)
+        if alert:
+            self.out[place] = alert.opening
+            self.parts[place + 3] = self.out[place + 3] = alert.rest
+            after = self.parts[place + 4]
+            self.out[place + 2] = alert.title if after == "</p>" else f"{alert.title}<p>"
             if after in ("<br>", "</p>"):
                 self.out[place + 4] = ""
-
-    def _find_alert(self, place: int) -> str | None:
-        """The kind of alert that the quote at `place` is, or None."""
-        parts = [*self.parts[place + 1 : place + 7], "", "", "", "", ""]
-        match = _ALERT.match(parts[2])
-        if parts[0].strip() or parts[1] != "<p>" or not match:
-            return None
-        rest = parts[2][match.end() :]
-        if "\n" in match[0][1:] or (not rest.strip() and parts[3] == "<br>"):
-            return match[1].lower()
-        is_whole = not rest.strip() and parts[3] == "</p>" and parts[5] != "</blockquote>"
-        return match[1].lower() if is_whole else None
 
     def step_inline_code(self, place: int, closing: bool) -> None:  # noqa: FBT001
         """Follow code, which loses its class."""
