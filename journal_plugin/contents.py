@@ -23,8 +23,12 @@ _OWN = "journal-"
 
 def make_contents(page: Page) -> TableOfContents:
     """The headings of a generated page, below its title."""
-    title = Heading(level=1, anchor=TOP, title=page.title)
-    return _nest(_link(heading) for heading in (title, *page.headings))
+    return _nest(map(_link, list_headings(page)))
+
+
+def list_headings(page: Page) -> tuple[Heading, ...]:
+    """The title of a generated page, and its headings."""
+    return (Heading(level=1, anchor=TOP, title=page.title), *page.headings)
 
 
 def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
