@@ -70,13 +70,14 @@ class Look:
     nones: list[bool]
     """Which of the values are none."""
     surroundings: tuple[object, ...]
-    """What must be equal for pages with one form, besides `nones`."""
+    """What else the theme can see."""
     shape: tuple[object, ...]
     """Levels of the table of contents."""
 
-    def is_like(self, other: Look) -> bool:
-        """Whether both differ in their values only."""
-        return self.nones == other.nones and self.surroundings == other.surroundings
+    @property
+    def frame(self) -> tuple[object, ...]:
+        """What must be equal for pages with one form."""
+        return self.nones, self.surroundings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class _Kind:
 
     def knows(self, look: Look) -> bool:
         """Whether a page that differs in its values only was rendered."""
-        return any(example.look.is_like(look) for example in self.examples)
+        return any(example.look.frame == look.frame for example in self.examples)
 
 
 class Shells:
@@ -124,7 +125,7 @@ class Shells:
         if form and form.fits(look):
             return self._fill(form, look, render)
         html = render(look.find_context())
-        if len(kind.examples) < _MAX_FORMS:
+        if not kind.is_closed and len(kind.examples) < _MAX_FORMS:
             kind.examples.append(_Example(look=look, html=html))
         return html
 
@@ -154,6 +155,7 @@ class Shells:
             kind.is_closed = True
             return None
         kind.forms.append(form)
+        kind.examples = [item for item in kind.examples if not form.fits(item.look)]
         kind.is_closed = len(kind.forms) >= _MAX_FORMS
         return form
 
@@ -187,13 +189,13 @@ class _Form:
         self._transforms = frozenset(marks)
         self._conditions = tuple(watch.conditions)
         self._near = frozenset(links.near)
-        self._look = look
+        self._frame = look.frame
         self.used = 0
 
     def fits(self, look: Look) -> bool:
         """Whether the theme would take the same way with this page."""
         return (
-            self._look.is_like(look)
+            self._frame == look.frame
             and split_url(look.url)[1] not in self._near
             and all(condition.is_met(look.values) for condition in self._conditions)
             and all(is_safe(look.values[number], name) for number, name in self._transforms)
