@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import escape
 from mkdocs.commands.build import get_context
 
-from journal_plugin.contents import list_headings
+from journal_plugin.contents import list_headings, make_label
 from journal_plugin.fastpages import find_addresses
 from journal_plugin.generated_files import GeneratedFile
 from journal_plugin.listeners import SEARCHES, name_class
@@ -130,7 +129,7 @@ class PageWriter:
                 *find_addresses(self._scene.config.site_url, url),
             ],
             meta=meta,
-            toc=((str(escape(item.title)), item.anchor) for item in headings),
+            toc=((make_label(item), item.anchor) for item in headings),
             surroundings=(file.name == "index", self._maker.is_record(page)),
             shape=tuple(item.level for item in headings),
         )

@@ -31,6 +31,11 @@ def list_headings(page: Page) -> tuple[Heading, ...]:
     return (Heading(level=1, anchor=TOP, title=page.title), *page.headings)
 
 
+def make_label(heading: Heading) -> str:
+    """A heading as themes print it in a table of contents."""
+    return str(escape_html(heading.title))
+
+
 def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
     """The author's headings and those that the journal added, in the order of the page.
 
@@ -53,7 +58,7 @@ def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
 
 
 def _link(heading: Heading) -> AnchorLink:
-    return AnchorLink(str(escape_html(heading.title)), heading.anchor, heading.level)
+    return AnchorLink(make_label(heading), heading.anchor, heading.level)
 
 
 def _flatten(links: Iterable[AnchorLink]) -> Iterator[AnchorLink]:
