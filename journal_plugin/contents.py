@@ -23,8 +23,17 @@ _OWN = "journal-"
 
 def make_contents(page: Page) -> TableOfContents:
     """The headings of a generated page, below its title."""
-    title = Heading(level=1, anchor=TOP, title=page.title)
-    return _nest(_link(heading) for heading in (title, *page.headings))
+    return _nest(map(_link, list_headings(page)))
+
+
+def list_headings(page: Page) -> tuple[Heading, ...]:
+    """The title of a generated page, and its headings."""
+    return (Heading(level=1, anchor=TOP, title=page.title), *page.headings)
+
+
+def make_label(heading: Heading) -> str:
+    """A heading as themes print it in a table of contents."""
+    return str(escape_html(heading.title))
 
 
 def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
@@ -49,7 +58,7 @@ def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
 
 
 def _link(heading: Heading) -> AnchorLink:
-    return AnchorLink(str(escape_html(heading.title)), heading.anchor, heading.level)
+    return AnchorLink(make_label(heading), heading.anchor, heading.level)
 
 
 def _flatten(links: Iterable[AnchorLink]) -> Iterator[AnchorLink]:

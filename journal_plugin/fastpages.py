@@ -10,25 +10,57 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
 
 from mkdocs.structure.pages import Page as MkDocsPage
 
+from journal_plugin.contents import make_contents
 from journal_plugin.pages.plain import make_meta
-from journal_plugin.shells import Shells
+from journal_plugin.shells import look_at, split_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, MutableMapping
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
-    from mkdocs.structure.nav import Navigation
+    from mkdocs.structure.files import File, Files
     from mkdocs.structure.toc import TableOfContents
 
+    from journal_plugin.host_pages import PageMaker
     from journal_plugin.pages.page import Page
+    from journal_plugin.shells import Shells
 
+_PLAIN_NAME = re.compile(r"\w+(?:\.html)?", re.ASCII)
+"""The last part of an address, if it is the same in every address."""
+_ANY = "x"
 _ANCHOR = re.compile(r'<[^<>]*?\s(?:id|name)="([^"]*)"')
+
+
+@cache
+def _join(base: str, url: str) -> tuple[str, str]:
+    address = urljoin(base, url)
+    return address, urlsplit(address).path
+
+
+def find_addresses(base: str | None, url: str) -> tuple[str | None, str | None]:
+    """The complete address of a page, and its part that begins at the server's root.
+
+    Args:
+        base: `site_url`, or nothing.
+        url: Address of the page, relative to the site's root.
+    """
+    if not base:
+        return None, None
+    base = base if base.endswith("/") else f"{base}/"
+    folder, name = split_url(url)
+    if not _PLAIN_NAME.fullmatch(name):
+        return _join(base, url)
+    # What comes before the name is the same for all pages of a folder.
+    address, path = _join(base, f"{folder}{_ANY}")
+    tail = url.removeprefix(folder)
+    return address.removesuffix(_ANY) + tail, path.removesuffix(_ANY) + tail
 
 
 class _Stage(Enum):
@@ -44,10 +76,11 @@ class _Stage(Enum):
 class Host:
     """What generated pages need to know of the build that they are in."""
 
-    make_content: Callable[[Page], str]
-    make_toc: Callable[[Page], TableOfContents]
+    maker: PageMaker
     is_watched: bool
     """Whether other plugins want to see the content of pages before all pages are known."""
+    is_apart: bool
+    """Whether pages outside of the navigation are written without the loops of MkDocs."""
 
 
 class GeneratedPage(MkDocsPage):
@@ -57,20 +90,36 @@ class GeneratedPage(MkDocsPage):
     thousand pages do not wait in memory for their turn. What a plugin puts in its place stays.
     """
 
-    def __init__(self, plain: MkDocsPage, generated: Page, host: Host) -> None:
-        # Far quicker than to work out the addresses again, and smaller than a copy of the mapping:
-        # objects whose attributes are set one by one share their names.
-        for name, value in vars(plain).items():
-            if name not in ("content", "toc"):
-                setattr(self, name, value)
-        plain.file.page = self
+    def __init__(self, file: File, config: MkDocsConfig, host: Host, generated: Page) -> None:
         self._generated = generated
         self._host = host
-        self._own_content: str | None = None
         self._made_content: str | None = None
-        self._own_toc: TableOfContents | None = None
         self._made_toc: TableOfContents | None = None
         self._stage = _Stage.NEW
+        super().__init__(None, file, config)
+        self._own_content: str | None = None
+        self._own_toc: TableOfContents | None = None
+        self._own_meta: MutableMapping[str, Any] | None = {}
+        self._stage = _Stage.NEW
+        self.update_date = host.maker.find_date(generated) or self.update_date
+        if host.is_apart:  # nobody will read it in a loop
+            self._take_meta()
+            self._stage = _Stage.READ
+
+    def _set_canonical_url(self, base: str | None) -> None:
+        """The addresses that MkDocs would find, in less time."""
+        self.canonical_url, self.abs_url = find_addresses(base, self.url)
+
+    @property
+    def meta(self) -> MutableMapping[str, Any]:
+        """The front matter, made when somebody reads it."""
+        if self._own_meta is None:
+            self._own_meta = make_meta(self._generated)
+        return self._own_meta
+
+    @meta.setter
+    def meta(self, value: MutableMapping[str, Any]) -> None:
+        self._own_meta = value
 
     @property
     def content(self) -> str | None:
@@ -80,7 +129,7 @@ class GeneratedPage(MkDocsPage):
         if self._stage is _Stage.UNSEEN:
             return ""
         if self._made_content is None:
-            self._made_content = self._host.make_content(self._generated)
+            self._made_content = self._host.maker.make_content(self._generated)
         return self._made_content
 
     @content.setter
@@ -98,7 +147,7 @@ class GeneratedPage(MkDocsPage):
         if self._own_toc is not None:
             return self._own_toc
         if self._made_toc is None:
-            self._made_toc = self._host.make_toc(self._generated)
+            self._made_toc = make_contents(self._generated)
         return self._made_toc
 
     @toc.setter
@@ -116,7 +165,7 @@ class GeneratedPage(MkDocsPage):
         if config.plugins.events["page_read_source"]:
             super().read_source(config)
         else:
-            self.markdown, self.meta = "", make_meta(self._generated)
+            self._take_meta()
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Make no HTML of no Markdown, unless a plugin put some in."""
@@ -124,6 +173,9 @@ class GeneratedPage(MkDocsPage):
         self._stage = _Stage.SEEN if self._host.is_watched else _Stage.UNSEEN
         if self.markdown:
             super().render(config, files)
+
+    def _take_meta(self) -> None:
+        self.markdown, self._own_meta = "", None
 
     @property
     def present_anchor_ids(self) -> set[str]:
@@ -135,23 +187,8 @@ class GeneratedPage(MkDocsPage):
         """Ignore what MkDocs finds in Markdown: the content comes later."""
 
 
-def adopt_pages(generated: Mapping[str, Page], files: Files, nav: Navigation, host: Host) -> None:
-    """Give each generated page outside of the navigation a `GeneratedPage`.
-
-    Pages of the navigation stay MkDocs' own: other pages and plugins hold on to them.
-    """
-    placed = {page.file.src_uri for page in nav.pages}
-    for uri, page in generated.items():
-        file = files.src_uris.get(uri)
-        if file is None or uri in placed or type(file.page) is not MkDocsPage:
-            continue
-        if file.page.parent is None and file.page.markdown is None:
-            GeneratedPage(file.page, page, host)
-
-
-def speed_up(env: Environment, report: Callable[[str], None]) -> Environment:
-    """Let templates of `env` fill in generated pages; `report` is told what they cannot."""
-    shells = Shells(report)
+def fill_templates(env: Environment, shells: Shells) -> None:
+    """Let the templates of `env` fill in generated pages."""
 
     class FillingTemplate(env.template_class):  # type: ignore[misc, name-defined]  # whatever the environment uses
         """A template that renders generated pages from a form."""
@@ -160,9 +197,13 @@ def speed_up(env: Environment, report: Callable[[str], None]) -> Environment:
             context = args[0] if len(args) == 1 and not kwargs else None
             if not isinstance(context, dict) or not isinstance(context.get("page"), GeneratedPage):
                 return str(super().render(*args, **kwargs))
-            return shells.render(self, context, super().render)
+            look = look_at(context)
+            return shells.render(self, look, super().render) if look else super().render(context)
+
+        def render_by_theme(self, context: Mapping[str, Any]) -> str:
+            """The template as it would be without forms."""
+            return str(super().render(context))
 
     env.template_class = FillingTemplate
     if env.cache is not None:
         env.cache.clear()
-    return env

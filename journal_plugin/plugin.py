@@ -1,8 +1,7 @@
 """The MkDocs plugin: reads the project, builds the journal, hands the pages to MkDocs.
 
-Generated pages enter MkDocs through mkdocs-gen-files' `FilesEditor` over a cache directory, so that
-each has a real file behind it. Their content is set after the host's Markdown ran, so nothing that
-came from GitHub ever passes through the host's extensions.
+How generated pages go through MkDocs is told in `generated_site`. Their content is set after the
+host's Markdown ran, so nothing that came from GitHub ever passes through the host's extensions.
 """
 
 from __future__ import annotations
@@ -11,11 +10,8 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from markupsafe import escape
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
-from mkdocs.structure.files import InclusionLevel
-from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.build import build_journal
 from journal_plugin.bytecode import TemplateCache
@@ -28,31 +24,32 @@ from journal_plugin.config import (
     make_settings,
     make_site,
 )
-from journal_plugin.contents import TOP, extend_contents, make_contents
-from journal_plugin.errors import GitHubError, JournalError, OutputError, Severity
-from journal_plugin.fastpages import GeneratedPage, Host, adopt_pages, speed_up
+from journal_plugin.contents import extend_contents, make_contents
+from journal_plugin.errors import JournalError, Severity
+from journal_plugin.fastpages import GeneratedPage
+from journal_plugin.generated_files import Step
+from journal_plugin.generated_site import GeneratedSite
 from journal_plugin.host_files import add_outside, group_posts, make_links
-from journal_plugin.kept import Kept, save_pages
-from journal_plugin.navigation import fold_sections, place_journal, show_dashboard
+from journal_plugin.host_pages import PageMaker
+from journal_plugin.kept import Kept
+from journal_plugin.navigation import place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
-from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, frame, load_own_assets
+from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, load_own_assets
 from journal_plugin.pages.decoration import decorate
-from journal_plugin.pages.metadata import find_updated, insert_head, render_head
-from journal_plugin.pages.plain import format_page
-from journal_plugin.pages.search import find_entry, restore, show_own_words, stand_in
+from journal_plugin.pages.search import restore, show_own_words, stand_in
 from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
+from journal_plugin.syncing import sync_if_due
 from journal_plugin.texts import Renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
-    from mkdocs.structure.files import File, Files
+    from mkdocs.structure.files import Files
     from mkdocs.structure.nav import Navigation
     from mkdocs.structure.pages import Page as MkDocsPage
     from mkdocs.utils.templates import TemplateContext
@@ -81,27 +78,24 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._renderer: Renderer | None = None
         self._finished: Cache | None = None
         self._compiled: tuple[TemplateCache, ...] = ()
-        self._command = "build"
+        self._command, self._is_dirty = "build", False
         self._reset()
 
     def _reset(self) -> None:
         self._settings: Settings | None = None
         self._build: Build | None = None
-        self._pages: dict[str, Page] = {}
         self._posts: dict[str, list[Post]] = {}
         self._links = make_links()
         self._outside = Outside()
         self._original: Original | None = None
         self._undecorated: dict[str, str] = {}
-        self._is_framed = False
+        self._site: GeneratedSite | None = None
         self._has_search = False
         self._seen: tuple[Files, MkDocsConfig] | None = None
-        self._folded: Navigation | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Being there makes MkDocs keep this instance across rebuilds."""
-        del dirty
-        self._command = command
+        self._command, self._is_dirty = command, dirty
 
     @property
     def journal(self) -> Journal | None:
@@ -136,10 +130,11 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             raise PluginError(str(error)) from error
         if settings.enabled:
             self._settings = settings
-            self._sync(settings, project_root(config) / settings.snapshot)
+            # Once: a rebuild of `mkdocs serve` must not change what the server watches.
+            snapshot = project_root(config) / settings.snapshot
+            self._has_synced = self._has_synced or sync_if_due(settings, snapshot)
             config.extra_css += [f"{ASSETS}/{name}" for name in STYLES]
             config.extra_javascript.extend(f"{ASSETS}/{name}" for name in SCRIPTS)
-            self._is_framed = config.theme.name != "material"
             self._has_search = any(n.rpartition("/")[2] == "search" for n in config.plugins)
             self._links = make_links(config) if settings.post_sources else self._links
             if settings.feeds and not config.site_url:
@@ -163,7 +158,17 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             return files
         try:
             self._build = self._make_build(self._settings, files, config)
-            added = self._add_files(self._build, files, config)
+            maker = PageMaker(
+                book=self._build.book,
+                has_feeds=self._settings.feeds,
+                is_framed=config.theme.name != "material",
+            )
+            self._site = GeneratedSite(config, maker)
+            assets = (*self._build.assets, *load_own_assets())
+            contents = {asset.uri: asset.content for asset in assets}
+            added = self._site.add_files(
+                files, self._build.pages, {**contents, **self._outside.pages}
+            )
             self._build = replace(self._build, assets=())  # they are files now
             add_outside(self._outside, added, config)
             self._follow_sources(config)
@@ -172,13 +177,30 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._report(self._build.diagnostics)
         return added
 
-    on_files = CombinedEvent(_note_files, _add_journal)
+    # After all others, right before MkDocs makes the navigation.
+    @event_priority(-1000)
+    def _start_nav(self, files: Files, config: MkDocsConfig) -> Files:
+        """Let MkDocs make no page that the navigation does not hold."""
+        del config
+        if self._site:
+            self._site.start(Step.ARRANGE)
+        return files
+
+    on_files = CombinedEvent(_note_files, _add_journal, _start_nav)
+
+    @event_priority(1000)
+    def _open_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Let plugins meet pages as MkDocs makes them."""
+        del config, files
+        if self._site:
+            self._site.start(Step.PLACE)
+        return nav
 
     # Before awesome-nav (100), which makes a navigation of its own.
     @event_priority(150)
     def _show_dashboard(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Let authors place the journal with that plugin, too."""
-        if self._pages and self._settings:
+        if self._site and self._settings:
             show_dashboard(self._settings.path, files, config)
         return nav
 
@@ -186,41 +208,32 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     @event_priority(50)
     def _place_journal(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Add a section for the journal, unless the author placed its pages."""
-        if self._pages and self._settings:
+        if self._site and self._site.pages and self._settings:
             title = self._book.words.gettext("Journal")
             path = self._settings.path
-            place_journal(self._pages, path, title, nav=nav, files=files, config=config)
+            place_journal(self._site.pages, path, title, nav=nav, files=files, config=config)
         return nav
 
     @event_priority(-100)
     def _finish_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
-        """Place the journal again where a plugin made a new navigation; make its pages fast."""
+        """Place the journal again where a plugin made a new navigation; settle its pages."""
         self._place_journal(nav, config, files)
-        host = Host(
-            make_content=self._make_content,
-            make_toc=make_contents,
-            is_watched=self._is_watched(config),
-        )
-        adopt_pages(self._pages, files, nav, host)
+        if self._site:
+            self._site.settle(nav, files, self, is_dirty=self._is_dirty)
         return nav
 
-    on_nav = CombinedEvent(_show_dashboard, _place_journal, _finish_nav)
-
-    def _is_watched(self, config: MkDocsConfig) -> bool:
-        """Whether another plugin asks for the content of pages while they are read."""
-        listeners = config.plugins.events["page_content"]
-        return any(getattr(listener, "__self__", None) is not self for listener in listeners)
+    on_nav = CombinedEvent(_open_nav, _show_dashboard, _place_journal, _finish_nav)
 
     # After all others: what they do to the environment is what the pages must look like.
     @event_priority(-100)
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Render the theme once for each kind of generated page."""
-        del config, files
-        if not self._pages:
-            return env
-        self._compiled[1].attach(env)
-        set_aside()
-        return speed_up(env, log.debug)
+        del config
+        if self._site and self._site.pages:
+            self._compiled[1].attach(env)
+            set_aside()
+            self._site.fill(env, files)
+        return env
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
@@ -238,18 +251,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Put in the content of a generated page."""
         del html, config, files
         generated = self._pages.get(page.file.src_uri)
-        if generated is None:
+        if generated is None or self._site is None:
             return None
-        if updated := find_updated(self._book, generated):
-            page.update_date = f"{updated:%Y-%m-%d}"
         if isinstance(page, GeneratedPage):
             return None
+        page.update_date = self._site.maker.find_date(generated) or page.update_date
         page.toc = make_contents(generated)
-        return self._make_content(generated)
-
-    def _make_content(self, generated: Page) -> str:
-        html = f'<h1 id="{TOP}">{escape(generated.title)}</h1>\n{generated.html}'
-        return frame(html) if self._is_framed else html
+        return self._site.maker.make_content(generated)
 
     # After most others, so that the links that they make are seen.
     @event_priority(-50)
@@ -261,12 +269,11 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if page.file.src_uri in self._pages or page.file.src_uri in self._outside.pages:
             drop_git_dates(page.meta)
         posts = self._posts.get(page.file.src_uri)
-        if not (posts and self._build and self._settings):
+        if not (posts and self._site and self._settings):
             return None
         if self._has_search:
             self._undecorated[page.file.src_uri] = html
-        html = decorate(html, self._build.book, posts, self._settings.repo)
-        return frame(html) if self._is_framed else html
+        return self._site.maker.frame(decorate(html, self._book, posts, self._settings.repo))
 
     on_page_content = CombinedEvent(_fill_page, _decorate_post)
 
@@ -276,12 +283,14 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self, context: TemplateContext, *, page: MkDocsPage, config: MkDocsConfig, **_: object
     ) -> None:
         """Let the search see one entry for a generated page, and what a post is."""
-        del context, config
-        if not self._has_search:
-            return
+        del config
         uri = page.file.src_uri
+        if self._site:
+            self._site.turn_to(uri, context)
+        if not (self._has_search and self._site):
+            return
         if generated := self._pages.get(uri):
-            self._original = stand_in(page, find_entry(self._book, generated))  # type: ignore[arg-type]  # its title can be set
+            self._original = stand_in(page, self._site.maker.find_entry(generated))  # type: ignore[arg-type]  # its title can be set
         elif (html := self._undecorated.pop(uri, None)) is not None:
             posts = self._posts[uri]
             self._original = show_own_words(page, html, posts, self._book.words)  # type: ignore[arg-type]  # its title can be set
@@ -301,10 +310,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self, context: TemplateContext, *, page: MkDocsPage, nav: Navigation, **_: object
     ) -> None:
         """Show the top level of the navigation on the page of a record, which is in none."""
+        del nav
         generated = self._pages.get(page.file.src_uri)
-        if generated and generated.node in self._book.links.pages:
-            self._folded = self._folded or fold_sections(nav)
-            context["nav"] = self._folded
+        if generated and self._site and self._site.maker.is_record(generated):
+            context["nav"] = self._site.folded
 
     on_page_context = CombinedEvent(_before_search, _fold_nav, _after_search)
 
@@ -313,22 +322,21 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add metadata and the addresses of the feeds to the head."""
         del config
-        if self._build is None or self._settings is None:
+        if self._site is None:
             return output
-        uri = page.file.src_uri
-        head = render_head(
-            self._book,
-            page.url,
-            about=self._pages.get(uri) or self._posts.get(uri),
-            feeds=self._settings.feeds,
-        )
         if isinstance(page, GeneratedPage):
             page.forget()
-        return insert_head(output, head)
+        uri = page.file.src_uri
+        about = self._pages.get(uri) or self._posts.get(uri)
+        return self._site.maker.finish(output, page.url, about)
 
+    # Before the search plugins write what they have found.
+    @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Keep compiled templates for the next build."""
+        """Let the search find all pages, and keep compiled templates for the next build."""
         del config
+        if self._site:
+            self._site.end()
         for compiled in self._compiled:
             compiled.save()
 
@@ -360,29 +368,6 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             root = project_root(config)
             self._watch.follow(root / source for source in sorted(self._outside.sources.values()))
 
-    def _sync(self, settings: Settings, snapshot: Path) -> None:
-        """Sync once: a rebuild of `mkdocs serve` must not change what the server watches."""
-        is_asked = os.environ.get("JOURNAL_SYNC") or settings.sync != "never"
-        if self._has_synced or not settings.all_repos or not is_asked:
-            return
-        from journal_plugin.commands.sync import is_sync_due, run_sync  # noqa: PLC0415 - few builds sync
-
-        try:
-            is_due = is_sync_due(settings, snapshot)
-        except JournalError as error:
-            raise PluginError(str(error)) from error
-        if not is_due:
-            return
-        self._has_synced = True
-        try:
-            report = run_sync(settings, snapshot)
-        except (GitHubError, OutputError) as error:
-            log.warning("the snapshot stays as it was: %s", error)
-            return
-        for notice in report.notices:
-            log.info("%s", notice)
-        log.info("%s", report.summary)
-
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
         set_aside()
@@ -410,25 +395,6 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._outside, self._links.links = sources.outside, sources.outside.links
         return build
 
-    def _add_files(self, build: Build, files: Files, config: MkDocsConfig) -> Files:
-        """Write the generated files into the cache and register them."""
-        contents = {page.uri: format_page(page) for page in build.pages}
-        contents |= {asset.uri: asset.content for asset in (*build.assets, *load_own_assets())}
-        contents |= self._outside.pages
-        theirs = {uri for uri in contents if files.get_file_from_path(uri)}
-        for uri in sorted(theirs):
-            log.warning("%s is a page of yours, so the journal leaves it alone", uri)
-        ours = {uri: content for uri, content in contents.items() if uri not in theirs}
-        cache = save_pages(project_root(config), ours)
-        editor = FilesEditor(files, config, str(cache))
-        for uri in sorted(ours):
-            editor.open(uri, "rb").close()
-        added = editor.files
-        self._pages = {page.uri: page for page in build.pages if page.uri in ours}
-        for uri in self._pages:
-            _require(added, uri).inclusion = InclusionLevel.NOT_IN_NAV
-        return added
-
     def _report(self, findings: Iterable[Diagnostic]) -> None:
         for finding in findings:
             _LEVELS[finding.severity]("%s", finding)
@@ -436,6 +402,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if worst and self._settings and self._settings.strict:
             msg = "the journal has findings, and its option 'strict' is on"
             raise PluginError(msg)
+
+    @property
+    def _pages(self) -> Mapping[str, Page]:
+        return self._site.pages if self._site else {}
 
     @property
     def _book(self) -> Book:
@@ -448,11 +418,3 @@ def _make_compiled(kept: Kept) -> tuple[TemplateCache, TemplateCache]:
     names = ("journal.templates", "theme.templates")
     own, theme = (TemplateCache(kept.find(name)) for name in names)
     return own, theme
-
-
-def _require(files: Files, uri: str) -> File:
-    file = files.get_file_from_path(uri)
-    if file is None:
-        msg = f"{uri} was not registered"
-        raise PluginError(msg)
-    return file

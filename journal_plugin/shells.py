@@ -1,14 +1,15 @@
 """A theme's page as a form: rendered once for each kind of page, filled in for each page.
 
 Pages of one kind differ in their title, description, addresses, table of contents and content, and
-in nothing else that the theme can see. The first two pages of a kind are rendered by the theme.
-Then the theme renders stand-ins once (`slots`), and what it makes of them must give the second page
-again, byte for byte. Later pages are filled in; some of them are checked again. Whatever a form
-cannot honour is left to the theme, page by page.
+in nothing else that the theme can see. The first page of a kind is rendered by the theme. For the
+second one the theme renders stand-ins (`slots`), and what it makes of them must give the first page
+again, byte for byte. That page and later ones are filled in; some of them are checked again.
+Whatever a form cannot honour is left to the theme, page by page.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -29,14 +30,14 @@ from journal_plugin.slots import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from jinja2 import Template
     from mkdocs.structure.pages import Page
 
 _OWN = {"page", "build_date_utc"}
 """What is another object for each page in the context that MkDocs makes."""
-_TEXTS = ("title", "content", "url", "canonical_url", "abs_url")
+TEXTS = ("title", "content", "url", "canonical_url", "abs_url")
 """Attributes of a page that are filled in."""
 _META = ("title", "description")
 """Front matter that is filled in."""
@@ -51,28 +52,54 @@ _CHECKED = frozenset({2**power for power in range(3, 20, 2)})
 """Which use of a form is checked against the theme once more."""
 
 
+Render = Callable[[Mapping[str, Any]], str]
+"""How the theme renders a context."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
+class Look:
     """All that a theme can see of a page."""
 
-    page: Page
-    context: Mapping[str, Any]
+    name: str
+    """How messages call the page."""
+    url: str
+    find_context: Callable[[], Mapping[str, Any]]
+    """The context of the theme's template, with the page."""
     values: list[str]
     """What is filled in: attributes, front matter, then titles and ids of the contents."""
+    nones: list[bool]
+    """Which of the values are none."""
     surroundings: tuple[object, ...]
-    """What must be equal for pages with one form."""
+    """What else the theme can see."""
     shape: tuple[object, ...]
     """Levels of the table of contents."""
 
+    @property
+    def frame(self) -> tuple[object, ...]:
+        """What must be equal for pages with one form."""
+        return self.nones, self.surroundings
 
-@dataclass(slots=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Example:
+    """A page and what the theme made of it."""
+
+    look: Look
+    html: str
+
+
+@dataclass(slots=True, kw_only=True)
 class _Kind:
     """Pages in one folder with tables of contents of one shape."""
 
-    seen: int = 0
+    examples: list[_Example] = field(default_factory=list)
     forms: list[_Form] = field(default_factory=list)
     is_closed: bool = False
     """Whether no further form is made."""
+
+    def knows(self, look: Look) -> bool:
+        """Whether a page that differs in its values only was rendered."""
+        return any(example.look.frame == look.frame for example in self.examples)
 
 
 class Shells:
@@ -86,65 +113,57 @@ class Shells:
         self.filled = 0
         """Pages that were filled in."""
 
-    def render(
-        self,
-        template: Template,
-        context: Mapping[str, Any],
-        render: Callable[[Mapping[str, Any]], str],
-    ) -> str:
-        """The page of a template's context, filled in or rendered."""
-        look = None if self._is_off else _look_at(context)
-        if look is None:
-            return render(context)
-        folder = split_url(look.page.url)[0]
+    def render(self, template: Template, look: Look, render: Render) -> str:
+        """The page of a template, filled in or rendered."""
+        if self._is_off:
+            return render(look.find_context())
+        folder = split_url(look.url)[0]
         kind = self._kinds.setdefault((template.name, folder, look.shape), _Kind())
-        kind.seen += 1
         form = next((form for form in kind.forms if form.fits(look)), None)
-        if form:
+        if form is None and not kind.is_closed and kind.knows(look):
+            form = self._learn(kind, template, look, render)
+        if form and form.fits(look):
             return self._fill(form, look, render)
-        html = render(context)
-        if kind.seen > 1 and not kind.is_closed:
-            self._learn(kind, template, look, render, html)
+        html = render(look.find_context())
+        if not kind.is_closed and len(kind.examples) < _MAX_FORMS:
+            kind.examples.append(_Example(look=look, html=html))
         return html
 
-    def _fill(self, form: _Form, look: _Look, render: Callable[[Mapping[str, Any]], str]) -> str:
+    def _fill(self, form: _Form, look: Look, render: Render) -> str:
         form.used += 1
         html = form.fill(look.values)
-        if form.used in _CHECKED and html != (rendered := render(look.context)):
+        if form.used in _CHECKED and html != (rendered := render(look.find_context())):
             self._is_off = True
-            self._report(f"{look.page.file.src_uri} and all after it are left to the theme")
+            self._report(f"{look.name} and all after it are left to the theme")
             return rendered
         self.filled += 1
         return html
 
-    def _learn(
-        self,
-        kind: _Kind,
-        template: Template,
-        look: _Look,
-        render: Callable[[Mapping[str, Any]], str],
-        html: str,
-    ) -> None:
-        """Make a form from a page that the theme has just rendered as `html`."""
-        reason = "the theme makes another page of it"
+    def _learn(self, kind: _Kind, template: Template, look: Look, render: Render) -> _Form | None:
+        """Make a form from a page, and try it on a page that the theme has rendered."""
         try:
             form = _Form(template, look, render)
-            if form.fits(look) and form.fill(look.values) == html:
-                kind.forms.append(form)
-                reason = ""
+            example = next((item for item in kind.examples if form.fits(item.look)), None)
+            example = example or _Example(look=look, html=render(look.find_context()))
+            is_right = form.fits(example.look) and form.fill(example.look.values) == example.html
+            reason = "" if is_right else "the theme makes another page of it"
         except UnfillableError as error:
             reason = str(error)
-        kind.is_closed = bool(reason) or len(kind.forms) >= _MAX_FORMS
         what = f"are left to the theme: {reason}" if reason else "are filled in"
-        self._report(f"{look.page.file.src_uri} and pages like it {what}")
+        self._report(f"{look.name} and pages like it {what}")
+        if reason:
+            kind.is_closed = True
+            return None
+        kind.forms.append(form)
+        kind.examples = [item for item in kind.examples if not form.fits(item.look)]
+        kind.is_closed = len(kind.forms) >= _MAX_FORMS
+        return form
 
 
 class _Form:
     """One page of the theme with places to fill in."""
 
-    def __init__(
-        self, template: Template, look: _Look, render: Callable[[Mapping[str, Any]], str]
-    ) -> None:
+    def __init__(self, template: Template, look: Look, render: Render) -> None:
         """Let the theme render stand-ins for a page, and learn their places.
 
         Raises:
@@ -170,14 +189,14 @@ class _Form:
         self._transforms = frozenset(marks)
         self._conditions = tuple(watch.conditions)
         self._near = frozenset(links.near)
-        self._surroundings = look.surroundings
+        self._frame = look.frame
         self.used = 0
 
-    def fits(self, look: _Look) -> bool:
+    def fits(self, look: Look) -> bool:
         """Whether the theme would take the same way with this page."""
         return (
-            self._surroundings == look.surroundings
-            and split_url(look.page.url)[1] not in self._near
+            self._frame == look.frame
+            and split_url(look.url)[1] not in self._near
             and all(condition.is_met(look.values) for condition in self._conditions)
             and all(is_safe(look.values[number], name) for number, name in self._transforms)
         )
@@ -193,9 +212,9 @@ class _Form:
 class _Links:
     """The filters of MkDocs that make addresses, for a page whose own address is a stand-in."""
 
-    def __init__(self, look: _Look, watch: Watch) -> None:
-        self._page = SimpleNamespace(url=look.page.url)
-        self._folder = split_url(look.page.url)[0]
+    def __init__(self, look: Look, watch: Watch) -> None:
+        self._page = SimpleNamespace(url=look.url)
+        self._folder = split_url(look.url)[0]
         self._watch = watch
         self.near: set[str] = set()
         """Names beside the page that it links to: from there, the link reads otherwise."""
@@ -243,33 +262,64 @@ def split_url(url: str) -> tuple[str, str]:
     return folder + slash, name
 
 
-def _look_at(context: Mapping[str, Any]) -> _Look | None:
+def look_at(context: Mapping[str, Any]) -> Look | None:
     """What the theme can see, or None if it is more than a form can hold."""
     page: Page = context["page"]
     meta = page.meta
     toc = list(_walk(page.toc))
-    values = [
-        *(getattr(page, name) for name in _TEXTS),
-        *(meta.get(name) for name in _META),
-        *(text for item in toc for text in (item.title, item.id)),
-    ]
     in_nav = page.parent or page.previous_page or page.next_page
-    plain = type(meta) is dict and all(value is None or type(value) is str for value in values)
-    known = all(vars(item).keys() - {"active"} == _ANCHOR and "\\" not in item.id for item in toc)
-    if in_nav or not plain or not known:
+    known = all(vars(item).keys() - {"active"} == _ANCHOR for item in toc)
+    if in_nav or not known or type(meta) is not dict:
         return None
-    return _Look(
-        page=page,
-        context=context,
-        values=[value or "" for value in values],
+    return make_look(
+        name=page.file.src_uri,
+        find_context=lambda: context,
+        texts=[getattr(page, name) for name in TEXTS],
+        meta=meta,
+        toc=[(item.title, item.id) for item in toc],
         surroundings=(
             {key: value for key, value in context.items() if key not in _OWN},
-            {key: value for key, value in meta.items() if key not in _META},
             vars(page).keys(),
             [getattr(page, name) for name in _SHARED],
-            [value is None for value in values],
         ),
         shape=_shape(page.toc),
+    )
+
+
+def make_look(  # noqa: PLR0913 - all that a theme can see, by name
+    *,
+    name: str,
+    find_context: Callable[[], Mapping[str, Any]],
+    texts: list[str | None],
+    meta: Mapping[str, Any],
+    toc: Iterable[tuple[str, str]],
+    surroundings: tuple[object, ...],
+    shape: tuple[object, ...],
+) -> Look | None:
+    """The look of a page, or None if it is more than a form can hold.
+
+    Args:
+        name: How messages call the page.
+        find_context: Makes the context of the theme's template.
+        texts: The attributes that `TEXTS` names.
+        meta: The front matter.
+        toc: Titles and ids of the table of contents.
+        surroundings: What else the theme can see.
+        shape: Levels of the table of contents.
+    """
+    toc = list(toc)
+    values = [*texts, *(meta.get(key) for key in _META), *(text for item in toc for text in item)]
+    plain = all(value is None or type(value) is str for value in values)
+    if not plain or any("\\" in anchor for _, anchor in toc):
+        return None
+    return Look(
+        name=name,
+        url=texts[TEXTS.index("url")] or "",
+        find_context=find_context,
+        values=[value or "" for value in values],
+        nones=[value is None for value in values],
+        surroundings=(*surroundings, {k: v for k, v in meta.items() if k not in _META}),
+        shape=shape,
     )
 
 
@@ -285,16 +335,15 @@ def _shape(items: Iterable[AnchorLink]) -> tuple[object, ...]:
     )
 
 
-def _stand_in(look: _Look, watch: Watch) -> dict[str, Any]:
+def _stand_in(look: Look, watch: Watch) -> dict[str, Any]:
     """The context with stand-ins for all that differs from page to page."""
     slots = (
         None if is_none else Slot(number, value, watch)
-        for number, (value, is_none) in enumerate(
-            zip(look.values, look.surroundings[-1], strict=True)  # type: ignore[call-overload]
-        )
+        for number, (value, is_none) in enumerate(zip(look.values, look.nones, strict=True))
     )
-    page = look.page
-    known = {name: next(slots) for name in _TEXTS}
+    context = look.find_context()
+    page = context["page"]
+    known = {name: next(slots) for name in TEXTS}
     meta = {**page.meta, **{name: slot for name in _META if (slot := next(slots)) is not None}}
     shared = {name: getattr(page, name) for name in _SHARED}
     own = {
@@ -306,7 +355,7 @@ def _stand_in(look: _Look, watch: Watch) -> dict[str, Any]:
         "toc": TableOfContents(_copy_toc(page.toc, slots)),
     }
     return {
-        **look.context,
+        **context,
         "page": _StandIn(page, own, watch),
         "build_date_utc": Trap("build_date_utc", watch),
     }

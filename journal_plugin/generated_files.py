@@ -1,0 +1,171 @@
+"""Generated pages among the files of MkDocs, which cost little until somebody asks for more.
+
+The navigation of a large journal holds few of its pages. For each of the others MkDocs would make a
+page and walk its loops, though no other plugin may listen. `JournalFiles` leaves such pages out of
+the loops, and of nothing else: whoever asks for a page, or for the file behind it, gets one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs_gen_files.editor import file_sort_key
+
+from journal_plugin.fastpages import GeneratedPage
+from journal_plugin.pages.plain import format_page
+from journal_plugin.writer import save_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
+
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.nav import Navigation
+
+    from journal_plugin.fastpages import Host
+    from journal_plugin.pages.page import Page
+
+_MAKER = "mkdocs-gen-files"
+"""As whose work other plugins know files that no author wrote."""
+
+
+class Step(Enum):
+    """How far MkDocs is with its files."""
+
+    COLLECT = "plugins add files"
+    ARRANGE = "MkDocs makes the navigation"
+    PLACE = "plugins change the navigation"
+    BUILD = "pages are read and written"
+
+
+@dataclass(slots=True, kw_only=True)
+class Home:
+    """What the generated files of one build share."""
+
+    config: MkDocsConfig
+    folder: Path
+    """Where a file is written when somebody asks for it."""
+    step: Step = Step.COLLECT
+    host: Host | None = None
+    """Known when pages are built."""
+
+    def settle(self, files: Files, nav: Navigation, host: Host) -> None:
+        """Take the navigation as it is; pages are built from now on."""
+        placed = {id(page) for page in nav.pages}
+        for file in files:
+            if isinstance(file, GeneratedFile):
+                file.settle(placed)
+        self.step, self.host = Step.BUILD, host
+
+
+class GeneratedFile(File):
+    """The file of a generated page; it is written when somebody asks where it lies."""
+
+    def __init__(self, shows: Page, home: Home) -> None:
+        self.shows = shows
+        """The journal's page."""
+        self._home = home
+        self._page: MkDocsPage | None = None
+        self._is_placed = False
+        super().__init__(
+            shows.uri,
+            src_dir=str(home.folder),
+            dest_dir=home.config.site_dir,
+            use_directory_urls=home.config.use_directory_urls,
+            inclusion=InclusionLevel.NOT_IN_NAV,
+        )
+        self.generated_by = _MAKER
+
+    @cached_property
+    def abs_src_path(self) -> str:
+        """Where the file lies. It holds front matter, and nothing else."""
+        save_files(self._home.folder, {self.src_uri: format_page(self.shows)})
+        return str(self._home.folder / self.src_uri)
+
+    @property
+    def page(self) -> MkDocsPage | None:
+        """The page, from when on MkDocs would have one."""
+        home = self._home
+        if self._page is None and home.step is Step.PLACE:
+            MkDocsPage(None, self, home.config)  # sets itself
+        elif self._page is None and home.host:
+            GeneratedPage(self, home.config, home.host, self.shows)  # same
+        return self._page
+
+    @page.setter
+    def page(self, page: MkDocsPage | None) -> None:
+        self._page = page
+
+    @property
+    def has_page(self) -> bool:
+        """Whether somebody has asked for the page."""
+        return self._page is not None
+
+    @property
+    def is_loose(self) -> bool:
+        """Whether the page is in no navigation, and none but our own."""
+        page = self._page
+        is_ours = page is None or (type(page) is GeneratedPage and page.parent is None)
+        return is_ours and not self._is_placed and self.inclusion is InclusionLevel.NOT_IN_NAV
+
+    def settle(self, placed: Collection[int]) -> None:
+        """Note whether the page is among the `placed`; if not, forget one of MkDocs' own."""
+        page = self._page
+        self._is_placed = id(page) in placed
+        is_plain = type(page) is MkDocsPage and page.parent is None and page.markdown is None
+        if is_plain and not self._is_placed:
+            self._page = None
+
+
+class JournalFiles(Files):
+    """All files of a site, where MkDocs' loops leave out the pages that are written apart."""
+
+    def __init__(self, files: Iterable[File], home: Home) -> None:
+        """Sort the files as mkdocs-gen-files does: indexes first, folders last."""
+        super().__init__(sorted(files, key=file_sort_key))
+        self._home = home
+        self._apart: list[GeneratedFile] | None = None
+        self.write_apart: Callable[[Sequence[GeneratedFile]], None] | None = None
+        """Writes the pages that are left out; set before MkDocs copies files."""
+
+    @property
+    def apart(self) -> Sequence[GeneratedFile]:
+        """The pages that are left out of the loops; they stay the same once pages are built."""
+        if self._apart is None:
+            ours = (file for file in self if isinstance(file, GeneratedFile))
+            loose = [file for file in ours if file.is_loose]
+            if self._home.step is not Step.BUILD:
+                return loose
+            self._apart = loose if self._home.host and self._home.host.is_apart else []
+        return self._apart
+
+    def documentation_pages(
+        self, *, inclusion: Callable[[InclusionLevel], bool] | None = None
+    ) -> Sequence[File]:
+        """All pages, but for MkDocs' loops, which leave out those that are written apart.
+
+        While pages are built, only the loops say which pages they want (`build` in MkDocs'
+        commands/build.py); what templates see is all that belongs to the site.
+        """
+        pages = super().documentation_pages(inclusion=inclusion or InclusionLevel.is_included)
+        is_loop = self._home.step is Step.BUILD and inclusion is not None
+        if self._home.step is Step.ARRANGE or is_loop:
+            left_out = set(map(id, self.apart))
+            return [page for page in pages if id(page) not in left_out]
+        return pages
+
+    def copy_static_files(
+        self,
+        dirty: bool = False,  # noqa: FBT001, FBT002 - as MkDocs calls it
+        *,
+        inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included,
+    ) -> None:
+        """Copy what is copied, and write the pages that are left out of the loops."""
+        super().copy_static_files(dirty, inclusion=inclusion)
+        if self.write_apart and self.apart:
+            self.write_apart(self.apart)

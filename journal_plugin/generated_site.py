@@ -1,0 +1,131 @@
+"""The way of generated pages through a build of MkDocs, from their files to the finished site."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from mkdocs.plugins import get_plugin_logger
+from mkdocs_gen_files.editor import FilesEditor
+
+from journal_plugin.apart import PageWriter, Scene
+from journal_plugin.fastpages import Host, fill_templates
+from journal_plugin.generated_files import GeneratedFile, Home, JournalFiles
+from journal_plugin.kept import save_pages
+from journal_plugin.listeners import find_listener
+from journal_plugin.navigation import fold_sections
+from journal_plugin.project_files import project_root
+from journal_plugin.shells import Shells
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jinja2 import Environment
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.nav import Navigation
+    from mkdocs.utils.templates import TemplateContext
+
+    from journal_plugin.generated_files import Step
+    from journal_plugin.host_pages import PageMaker
+    from journal_plugin.pages.page import Page
+
+log = get_plugin_logger("journal")
+
+
+class GeneratedSite:
+    """The generated pages of one build.
+
+    Pages that no navigation holds are written apart from the loops of MkDocs, unless there is a
+    reason against it, such as another plugin that listens to the events of pages.
+    """
+
+    def __init__(self, config: MkDocsConfig, maker: PageMaker) -> None:
+        """Start without pages."""
+        self.pages: dict[str, Page] = {}
+        """The pages by their `src_uri`."""
+        self.maker = maker
+        """Makes what MkDocs is told of them."""
+        self._config = config
+        self._home: Home | None = None
+        self._nav: Navigation | None = None
+        self._writer: PageWriter | None = None
+
+    def add_files(
+        self, files: Files, pages: Iterable[Page], contents: Mapping[str, bytes]
+    ) -> JournalFiles:
+        """The files with our `pages`, and with others that have `contents` already."""
+        found = {page.uri: page for page in pages}
+        theirs = {uri for uri in (*contents, *found) if uri in files.src_uris}
+        for uri in sorted(theirs):
+            log.warning("%s is a page of yours, so the journal leaves it alone", uri)
+        ours = {uri: content for uri, content in contents.items() if uri not in theirs}
+        folder = save_pages(project_root(self._config), ours)
+        editor = FilesEditor(files, self._config, str(folder))
+        for uri in sorted(ours):
+            editor.open(uri, "rb").close()
+        self.pages = {uri: page for uri, page in found.items() if uri not in theirs}
+        self._home = Home(config=self._config, folder=folder)
+        generated = [GeneratedFile(page, self._home) for page in self.pages.values()]
+        return JournalFiles((*editor.files, *generated), self._home)
+
+    def start(self, step: Step) -> None:
+        """MkDocs goes on to another step."""
+        if self._home:
+            self._home.step = step
+
+    def settle(self, nav: Navigation, files: Files, plugin: object, *, is_dirty: bool) -> None:
+        """Decide, with the navigation as it is, how pages are written.
+
+        Args:
+            nav: The finished navigation.
+            files: All files.
+            plugin: Our own plugin.
+            is_dirty: Whether MkDocs builds only what changed.
+        """
+        reason = "only what changed is built" if is_dirty else self._find_reason(files, plugin)
+        if reason:
+            log.debug("generated pages go through the loops of MkDocs: %s", reason)
+        watching = self._config.plugins.events["page_content"]
+        host = Host(
+            maker=self.maker,
+            is_watched=any(getattr(item, "__self__", None) is not plugin for item in watching),
+            is_apart=not reason,
+        )
+        if self._home:
+            self._nav = nav
+            self._home.settle(files, nav, host)
+
+    def _find_reason(self, files: Files, plugin: object) -> str:
+        if not isinstance(files, JournalFiles):
+            return "a plugin has made another collection of files"
+        return find_listener(self._config, plugin, self.pages)
+
+    def fill(self, env: Environment, files: Files) -> None:
+        """Fill pages into the templates of `env` from now on."""
+        shells = Shells(log.debug)
+        fill_templates(env, shells)
+        if isinstance(files, JournalFiles) and files.apart and self._nav:
+            pages = files.documentation_pages()
+            scene = Scene(
+                env=env, nav=self._nav, folded=self.folded, config=self._config, pages=pages
+            )
+            self._writer = PageWriter(scene, self.maker, shells)
+            files.write_apart = self._writer.write
+
+    @cached_property
+    def folded(self) -> Navigation:
+        """The top level of the navigation, for pages of records, which are in none."""
+        assert self._nav  # noqa: S101 - pages are built after it is made
+        return fold_sections(self._nav)
+
+    def turn_to(self, uri: str, context: TemplateContext) -> None:
+        """MkDocs is about to build another page: it may list ours, and comes after some of them."""
+        if self._writer:
+            context["pages"] = self._writer.pages
+            self._writer.feed_search(before=uri)
+
+    def end(self) -> None:
+        """MkDocs has built its last page."""
+        if self._writer:
+            self._writer.feed_search()

@@ -1,0 +1,205 @@
+"""Pages that no other plugin must see are written apart, and the site is the same either way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.project import RECORDS, make_project, run_process
+from tests.support.theme_site import assert_same_files, build_by_theme
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.engine
+
+_CONFIG = """\
+site_name: Test
+site_url: https://journal.example/sub/
+repo_url: https://github.com/lab/model
+theme: {name: THEME, custom_dir: overrides}
+hooks: [hook.py]
+plugins:
+  - search
+  - gen-files: {scripts: [script.py]}
+  - journal: {repo: lab/model, sync: never}
+"""
+_POST = (
+    "---\ntitle: A post\ndate: 2026-01-06\nstatus: complete\nissues: [18]\n---\n# A post\n\n#24\n"
+)
+_QUESTIONS = tuple(
+    {
+        "number": number,
+        "kind": "issue",
+        "title": f"Question {number}",
+        "state": "open",
+        "createdAt": f"2026-02-{number - 29:02}T00:00:00Z",
+        "body": f"Words of {number}, see #18.\n\n## Part {number}\n\nMore.\n",
+    }
+    for number in range(30, 42)
+)
+_LIST = """\
+{% extends "base.html" %}
+{% block extrahead %}
+{% if page and page.is_homepage %}{% for file in pages %}<meta name="at" content="{{ file.url }}">{% endfor %}{% endif %}
+{% endblock %}
+"""
+_SCRIPT = """\
+import mkdocs_gen_files
+
+with mkdocs_gen_files.open("more.md", "w") as more:
+    more.write("# More\\n\\n[Question](journal/issues/31.md#part-31)\\n")
+"""
+_LOOPS = "generated pages go through the loops of MkDocs: "
+
+
+def _make(root: Path, *, hook: str = "", script: str = _SCRIPT, theme: str = "material") -> None:
+    files = {
+        "docs/posts/a.md": _POST,
+        "docs/zebra.md": "# Last\n\nWords.\n",
+        "overrides/main.html": _LIST,
+        "hook.py": hook,
+        "script.py": script,
+    }
+    config = _CONFIG.replace("THEME", theme)
+    make_project(root, files, records=(*RECORDS, *_QUESTIONS), config=config)
+
+
+def _build(root: Path, *options: str) -> str:
+    """Build strictly; return the log."""
+    done = run_process(
+        root, "mkdocs", "build", "--strict", "-v", "-d", str(root / "site"), *options
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr
+
+
+@pytest.mark.parametrize("theme", ["material", "mkdocs", "readthedocs"])
+def test_the_site_is_the_same_without_the_loops(tmp_path: Path, theme: str) -> None:
+    """Sitemap, search index in its order, lists of all pages, links to anchors: every file."""
+    _make(tmp_path, theme=theme)
+    assert _LOOPS not in _build(tmp_path)
+    assert_same_files(tmp_path / "site", build_by_theme(tmp_path, tmp_path / "loops"))
+    home = (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+    assert '<meta name="at" content="journal/issues/31/">' in home
+
+
+_LISTENERS = {
+    "on_pre_page": "page, **_",
+    "on_page_read_source": "page, **_",
+    "on_page_markdown": "markdown, page, **_",
+    "on_page_content": "html, page, **_",
+    "on_page_context": "context, page, **_",
+    "on_post_page": "output, page, **_",
+}
+
+
+@pytest.mark.parametrize("event", _LISTENERS)
+def test_whoever_listens_to_pages_sees_all_of_them(tmp_path: Path, event: str) -> None:
+    hook = f"import sys\ndef {event}({_LISTENERS[event]}):\n    print('SEEN', page.file.src_uri, file=sys.stderr)\n"
+    _make(tmp_path, hook=hook)
+    log = _build(tmp_path)
+    assert f"{_LOOPS}hook.py listens to {event}" in log
+    assert "SEEN journal/issues/31.md" in log
+    assert "SEEN journal/pulls/24.md" in log
+
+
+_OTHER_FILES = """\
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import Files
+
+
+@event_priority(-500)
+def on_files(files, config):
+    return Files(files)
+"""
+_EDIT = _SCRIPT + 'mkdocs_gen_files.set_edit_path("journal/issues/31.md", "elsewhere.md")\n'
+
+
+@pytest.mark.parametrize(
+    ("hook", "script", "reason"),
+    [
+        (_OTHER_FILES, _SCRIPT, "a plugin has made another collection of files"),
+        ("", _EDIT, "gen-files listens to on_page_content"),
+    ],
+)
+def test_why_pages_are_not_written_apart(
+    tmp_path: Path, hook: str, script: str, reason: str
+) -> None:
+    _make(tmp_path, hook=hook, script=script)
+    assert _LOOPS + reason in _build(tmp_path)
+    assert_same_files(tmp_path / "site", build_by_theme(tmp_path, tmp_path / "loops"))
+
+
+def test_a_build_of_what_changed_goes_through_the_loops(tmp_path: Path) -> None:
+    _make(tmp_path)
+    assert f"{_LOOPS}only what changed is built" in _build_dirty(tmp_path)
+    assert "Question 31" in (tmp_path / "site/journal/issues/31/index.html").read_text()
+
+
+def _build_dirty(root: Path) -> str:
+    """MkDocs itself warns of such builds, so this one is not strict."""
+    done = run_process(root, "mkdocs", "build", "--dirty", "-v", "-d", str(root / "site"))
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stderr
+
+
+_ASKS = """\
+from mkdocs.plugins import event_priority
+
+URI = "journal/issues/31.md"
+
+
+@event_priority(-200)
+def on_nav(nav, config, files):
+    assert files.get_file_from_path(URI).page.url == "journal/issues/31/"
+
+
+def on_env(env, config, files):
+    page = files.get_file_from_path(URI).page
+    assert "#31 Question 31" == page.title == page.meta["title"], page.title
+    assert "Words of 31" in page.content
+    assert [item.id for item in page.toc] == ["journal-title"]
+    assert page in [file.page for file in files.documentation_pages()]
+    page.meta["description"] = "told by a hook"
+"""
+
+
+def test_a_page_that_is_asked_for_is_there(tmp_path: Path) -> None:
+    """Plugins may look at pages, and change them, without listening to their events."""
+    _make(tmp_path, hook=_ASKS)
+    assert _LOOPS not in _build(tmp_path)
+    html = (tmp_path / "site/journal/issues/31/index.html").read_text(encoding="utf-8")
+    assert 'content="told by a hook"' in html
+    assert "Words of 31" in html
+
+
+_READS = """\
+import pathlib
+
+
+def on_env(env, config, files):
+    file = files.get_file_from_path("journal/issues/31.md")
+    text = pathlib.Path(file.abs_src_path).read_text()
+    assert text == file.content_string, text
+    assert text.startswith("---\\n") and "#31 Question 31" in text, text
+"""
+
+
+def test_a_file_that_is_asked_for_is_there(tmp_path: Path) -> None:
+    """Others are not written, but for those of the navigation, which MkDocs reads."""
+    _make(tmp_path, hook=_READS)
+    assert _LOOPS not in _build(tmp_path)
+    cache = tmp_path / ".cache/journal/pages/journal/issues"
+    assert {path.name for path in cache.iterdir()} == {"31.md", "index.md"}
+
+
+def test_links_to_pages_and_anchors_are_checked(tmp_path: Path) -> None:
+    _make(tmp_path, script=_SCRIPT.replace("#part-31", "#part-99"))
+    config = tmp_path / "mkdocs.yml"
+    strict = "validation: {links: {anchors: warn}}\n"
+    config.write_text(config.read_text(encoding="utf-8") + strict, encoding="utf-8")
+    done = run_process(tmp_path, "mkdocs", "build", "--strict")
+    assert done.returncode == 1
+    assert "does not contain an anchor '#part-99'" in done.stderr
