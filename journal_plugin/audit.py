@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from journal_plugin.dates import date_of
 from journal_plugin.errors import Diagnostic, Severity
-from journal_plugin.membership import EXPERIMENT_LABEL, date_of, has_label
+from journal_plugin.membership import EXPERIMENT_LABEL, has_label
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind, State
 from journal_plugin.phrases import phrase
 from journal_plugin.vocabulary import Outcome, Phase, Status
@@ -95,20 +96,6 @@ def audit_journal(problems: Sequence[Problem], evidence: Evidence) -> Audit:
         by_problem[problem.slug] = tuple(sorted(set(own), key=_gap_key))
     gaps = {gap for found in (*by_node.values(), *by_problem.values()) for gap in found}
     return Audit(gaps=tuple(sorted(gaps, key=_gap_key)), by_problem=by_problem)
-
-
-def find_now(nodes: Mapping[str, Node]) -> datetime | None:
-    """The latest date in the data, for builds that are given no other time."""
-    times = (
-        time
-        for node in nodes.values()
-        for time in (
-            (node.date, node.updated)
-            if isinstance(node, Post)
-            else (node.created_at, node.updated_at, node.closed_at)
-        )
-    )
-    return max((time for time in times if time), default=None)
 
 
 def _gap_key(gap: Gap) -> tuple[str, ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from journal_plugin.audit import Evidence, audit_journal, find_now
+from journal_plugin.audit import Evidence, audit_journal
 from journal_plugin.collector import paused_collector
+from journal_plugin.dates import find_latest
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.graph import extend_graph, resolve
 from journal_plugin.hosts import find_host
@@ -223,7 +224,7 @@ def _resolve(  # noqa: PLR0913 - same
             for node, outline in outlines.items()
         },
         snapshot=settings.snapshot,
-        now=now or find_now(nodes) or _NO_TIME,
+        now=now or find_latest(nodes.values()) or _NO_TIME,
     )
     graph = extend_graph(graph, _problem_edges(problems))
     return make_journal(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.model import Post, Record, RecordKind
 from journal_plugin.phrases import phrase
 from journal_plugin.rounds import find_rounds

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.model import Post, Record, RecordKind, State
 from journal_plugin.pages.book import describe, format_day, format_number
 from journal_plugin.pages.place import github_url

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from journal_plugin.audit import find_now
 from journal_plugin.corrections import find_reliances
+from journal_plugin.dates import find_latest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,6 +88,6 @@ def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
         reliances=find_reliances(graph),
         diagnostics=tuple(sorted({*diagnostics, *(gap.diagnostic() for gap in audit.gaps)})),
         nodes=nodes,
-        latest=find_now(nodes),
+        latest=find_latest(nodes.values()),
         memberships=memberships,
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from journal_plugin.dates import order_of
 from journal_plugin.graph import is_pull
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
 from journal_plugin.slugs import slugify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from journal_plugin.graph import Graph
     from journal_plugin.model import Edge, Node
@@ -23,7 +24,6 @@ EXPERIMENT_LABEL = "experiment"
 _TYING = frozenset(
     {EdgeKind.CLOSES, EdgeKind.IMPLEMENTS, EdgeKind.TESTS, EdgeKind.PART_OF, EdgeKind.FOLLOWS}
 )
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ class Drafts:
         return record
 
     def _age(self, node: str) -> tuple[datetime, str]:
-        return date_of(self._nodes[node]) or _NEVER, node
+        return order_of(self._nodes[node])
 
     def _tie(self, draft: Draft, member: str) -> Iterator[str]:
         """Nodes newly tied to `member`."""
@@ -177,11 +177,6 @@ class Drafts:
         if node in draft.members or node not in self._nodes or edge.source == edge.target:
             return False
         return not self._claimed[node] - {draft.slug}
-
-
-def date_of(node: Node) -> datetime | None:
-    """When a post or record begins: its date, or GitHub's creation time."""
-    return node.date if isinstance(node, Post) else node.created_at
 
 
 def label_slugs(record: Record) -> tuple[str, ...]:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import Drafts, date_of
+from journal_plugin.dates import NEVER, order_of
+from journal_plugin.membership import Drafts
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind, State
 from journal_plugin.phases import find_post_phase, find_record_phase
 from journal_plugin.vocabulary import Outcome, Phase, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from journal_plugin.graph import Graph
     from journal_plugin.membership import Draft
@@ -33,7 +34,6 @@ SECTION_PHASES: Mapping[Phase, tuple[str, ...]] = {
 """Phases that are often a section of the first issue, and how such headings begin."""
 
 _HEADING_START = re.compile(r"^[\W\d_]+")
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,7 @@ class _Finish:
         )
 
     def _age(self, node: str) -> tuple[datetime, str]:
-        return date_of(self._nodes[node]) or _NEVER, node
+        return order_of(self._nodes[node])
 
     def _artifact(
         self, draft: Draft, node: str, roots: Sequence[str], declaring: Sequence[Post]
@@ -220,7 +220,7 @@ def find_results(members: Iterable[Node]) -> list[Post]:
     """The posts that report an outcome or are complete, latest first."""
     posts = [post for post in members if isinstance(post, Post)]
     done = [post for post in posts if post.outcome or post.status is Status.COMPLETE]
-    return sorted(done, key=lambda post: (post.date or _NEVER, post.slug), reverse=True)
+    return sorted(done, key=lambda post: (post.date or NEVER, post.slug), reverse=True)
 
 
 def find_problem_outcome(members: Iterable[Node]) -> Outcome | None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.audit import CRITERIA_HEADINGS, HYPOTHESIS_HEADINGS
 from journal_plugin.changes import find_change
+from journal_plugin.dates import date_of
 from journal_plugin.logged import compare_metrics
-from journal_plugin.membership import date_of
 from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.problems import fold_heading
 from journal_plugin.vocabulary import Status

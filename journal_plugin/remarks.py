@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.problems import fold_heading
 from journal_plugin.text.items import find_items
 

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.model import EdgeKind, Post
 from journal_plugin.similar import STOP_WORDS
 

@@ -7,21 +7,20 @@ previous result and this one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import order_of
 from journal_plugin.model import Post
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from journal_plugin.model import Node, RecordId
     from journal_plugin.problems import Artifact, Problem
 
 _ATTEMPTED = (Phase.IMPLEMENTATION, Phase.EXPERIMENTATION, Phase.ITERATION)
-_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,4 +107,4 @@ def _is_result(node: Node) -> bool:
 
 
 def _date(artifact: Artifact, nodes: Mapping[str, Node]) -> tuple[datetime, str]:
-    return date_of(nodes[artifact.node]) or _LATEST, artifact.node
+    return order_of(nodes[artifact.node])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.model import Post, RecordKind, State
 from journal_plugin.phrases import phrase
 from journal_plugin.post_names import PostNames

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from journal_plugin.audit import find_now
 from journal_plugin.membership import EXPERIMENT_LABEL, has_label
 from journal_plugin.model import RecordKind, State
 from journal_plugin.text.items import count_boxes
@@ -119,7 +118,7 @@ def find_run_logs(
         texts: The rendered HTML of each record's body, then of its comments, by node id.
         vocabulary: Holds the words for a status.
     """
-    now = find_now(journal.nodes)
+    now = journal.latest
     logs = [
         _make_log(record, texts[record.node], vocabulary, now)
         for record in journal.records.values()

@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from journal_plugin.audit import find_now
 from journal_plugin.courses import (
     FIRST_NAMES,
     MEANINGS,
@@ -64,7 +63,7 @@ class Velocity:
 
 def find_velocity(journal: Journal) -> Velocity:
     """Compute every figure about time."""
-    now = find_now(journal.nodes)
+    now = journal.latest
     courses = tuple(find_course(problem, journal.nodes) for problem in journal.problems)
     return Velocity(
         now=now,

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
 from journal_plugin.pages.badges import render_snippet
 from journal_plugin.pages.benchmarks import find_summaries

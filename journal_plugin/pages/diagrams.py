@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.model import EdgeKind, Post
 from journal_plugin.pages.book import title_of
 from journal_plugin.pages.boxes import find_arrows, find_steps, make_count_box, make_post_box

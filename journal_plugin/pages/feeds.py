@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from feedgenerator import Atom1Feed
 
+from journal_plugin.dates import date_of
 from journal_plugin.formats import dump_json, format_time
-from journal_plugin.membership import date_of
 from journal_plugin.pages.page import Asset, href
 from journal_plugin.pages.summaries import find_summary
 from journal_plugin.text.escape import clean_line, drop_controls

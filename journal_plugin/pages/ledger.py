@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from journal_plugin.corrections import find_revisions
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.text.escape import shorten
 from journal_plugin.text.markup import find_blocks
 from journal_plugin.text.sections import find_section

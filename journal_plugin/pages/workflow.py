@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from journal_plugin.membership import date_of
+from journal_plugin.dates import date_of
 from journal_plugin.pages.boxes import boxes_of
 from journal_plugin.pages.mermaid import (
     Arrow,

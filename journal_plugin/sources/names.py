@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from journal_plugin.dates import NEVER
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.phrases import phrase
 from journal_plugin.post_names import stem_of
@@ -19,7 +20,6 @@ _DATED = re.compile(r"^(\d{4}-\d{2}-\d{2})(?:[-_ ]+|$)")
 _ID = re.compile(
     r"^(?P<id>(?P<word>experiment|exp|issue|e)[-_]?(?P<number>\d{1,6}))(?=[-_ .]|$)", re.IGNORECASE
 )
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def assign_slugs(claims: Sequence[Claim]) -> tuple[tuple[str, ...], tuple[Diagno
 
 
 def _priority(claim: Claim) -> tuple[bool, datetime, str, int]:
-    return not claim.declared, claim.date or _NEVER, claim.path, claim.line
+    return not claim.declared, claim.date or NEVER, claim.path, claim.line
 
 
 def _free_slug(claim: Claim, taken: dict[str, Claim]) -> str:
