@@ -29,7 +29,9 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _BREAKS = frozenset({"p", "br", "li", "ul", "ol", "div", "tr", "pre", "blockquote", "table", "hr"})
-_HINT = re.compile(r"[:=]\s*[-+]?[\d.]|\b(?:epoch|step|iter)", re.IGNORECASE)
+_NUMBER_HINT = re.compile(r"[:=]\s*[-+]?[\d.]")
+_COUNTER_HINT = re.compile(r"\b(?:epoch|step|iter)", re.IGNORECASE)
+_COUNTERS = ("epoch", "step", "iter")
 _MAX_LINE = 2000
 _MAX_UPDATE = 20
 _MAX_PAIR = 80
@@ -57,7 +59,7 @@ class Report:
 def find_report(html: str) -> Report:
     """All that a rendered body reports; most bodies report nothing, and that is found fast."""
     tables = find_tables(html) if "<table" in html else ()
-    if not _HINT.search(html):
+    if not _may_report(html):
         return Report(tables=tables)
     texts = list(find_lines(html))
     found = []
@@ -73,6 +75,14 @@ def find_report(html: str) -> Report:
     if not counters:
         return Report(tables=tables, loose=metrics)
     return Report(tables=tables, lines=({**counters, **metrics},) if metrics else ())
+
+
+def _may_report(html: str) -> bool:
+    """Whether a text may name a number; the pattern that ignores case is slow, so it comes last."""
+    if _NUMBER_HINT.search(html):
+        return True
+    folded = html.casefold()
+    return any(word in folded for word in _COUNTERS) and bool(_COUNTER_HINT.search(html))
 
 
 def _is_status(line: str) -> bool:
