@@ -22,7 +22,7 @@ class Outline:
     """What stands in the body and the comments of one record or post."""
 
     references: tuple[tuple[int, Reference], ...] = ()
-    """In order, each with the number of its comment; 0 is the body."""
+    """In order, each with the number of its comment; 0 is the body. Those of a post have lines."""
     headings: tuple[tuple[str, bool], ...] = ()
     """The headings of all sections, and whether anything stands below each."""
     trackers: tuple[TrackerLink, ...] = ()
