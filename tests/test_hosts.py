@@ -65,7 +65,8 @@ def test_addresses_of_the_server_become_edges_and_links() -> None:
     assert ("post:post", EdgeKind.TESTS, f"issue:{REPO}#1") in edges
     assert 'href="../../issues/1/"' in page_of(built, "pulls/2")
     (post,) = built.journal.posts
-    page = decorate(f"<h1>A</h1><p>{ISSUE} and {REPO}#9</p>", built.book, [post], REPO)
+    html = f"<h1>A</h1><p>{ISSUE} and {REPO}#9</p>"
+    page = decorate(html, built.book.place_of(post), [post])
     assert 'href="../../journal/issues/1/"' in page
     assert f'href="https://{HOST}/{REPO}/issues/9"' in page
     assert f'href="https://{HOST}/{REPO}/commit/abcdef1234"' in page

@@ -82,6 +82,12 @@ def _place(edge: Edge) -> tuple[object, ...]:
     return edge.source, edge.target, edge.kind, edge.path, edge.line
 
 
+def find_names(html: str, names: PostNames) -> list[tuple[str, Post | None]]:
+    """The short names that stand anywhere in `html`, even in code or links, sorted."""
+    found = names.pattern.findall(html) if names.pattern else ()
+    return [(name, names.find_named(name)) for name in sorted({name.casefold() for name in found})]
+
+
 def link_names(
     html: str, names: PostNames, own: Iterable[Post], href: Callable[[Post], str]
 ) -> str:
