@@ -170,7 +170,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_facets(book),
         render_workflow(book),
         *(render_insights(book, facts) if facts else ()),
-        render_ledger(book),
+        *render_ledger(book),
         *render_case_studies(book),
         *render_records(book),
     )

@@ -14,7 +14,7 @@ from journal_plugin.model import EdgeKind, Heading, Post, RecordId
 from journal_plugin.pages.book import Texts
 from journal_plugin.pages.digests import digest as make_key
 from journal_plugin.text.body import Body, render_body, render_markdown
-from journal_plugin.text.outline import Outline, make_outline
+from journal_plugin.text.outline import Outline, find_corrections, make_outline
 from journal_plugin.text.refs import Reference, mark_references
 from journal_plugin.text.sections import Section, find_sections
 from journal_plugin.text.trackers import Tracker, TrackerLink
@@ -210,7 +210,11 @@ class _Source(NamedTuple):
         _, found = mark_references(
             render_markdown(self.node.body, positions=True), self.repo, self.host
         )
-        return replace(outline, references=tuple((0, reference) for reference in found))
+        return replace(
+            outline,
+            references=tuple((0, reference) for reference in found),
+            corrections=find_corrections(texts.body.html),
+        )
 
 
 def render_record_texts(record: Record) -> Texts:
@@ -274,6 +278,7 @@ def format_outline(outline: Outline) -> str:
         [[link.tracker, link.kind, link.name, link.url] for link in outline.trackers],
         outline.has_rows,
         outline.updates,
+        outline.corrections,
     ]
     return json.dumps(form, separators=(",", ":"))
 
@@ -281,7 +286,7 @@ def format_outline(outline: Outline) -> str:
 def parse_outline(value: str) -> Outline | None:
     """An outline from JSON; None where it cannot be that."""
     try:
-        references, headings, trackers, has_rows, updates = json.loads(value)
+        references, headings, trackers, has_rows, updates, corrections = json.loads(value)
         return Outline(
             references=tuple((number, _parse_reference(raw)) for number, *raw in references),
             headings=tuple((heading, is_filled) for heading, is_filled in headings),
@@ -291,6 +296,7 @@ def parse_outline(value: str) -> Outline | None:
             ),
             has_rows=has_rows,
             updates=updates,
+            corrections=tuple(corrections),
         )
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
