@@ -20,6 +20,7 @@ from journal_plugin.cache import Cache, make_fingerprint
 from journal_plugin.texts import Renderer, format_texts, parse_texts, render_record_texts
 from tests.support.damage import DAMAGES
 from tests.support.dumps import load_dump
+from tests.support.make import REPO, make_posts
 
 if TYPE_CHECKING:
     from journal_plugin.model import Record
@@ -66,6 +67,36 @@ def test_the_next_build_of_one_process_renders_only_what_changed(
     texts = renderer.render(changed)
     assert renderer.rendered == len(records) + 1
     assert texts[records[0].node] == render_record_texts(changed[0])
+
+
+def test_posts_are_rendered_once_and_kept_beside_records(path: Path, records: list[Record]) -> None:
+    """A post's references keep their lines, and its corrections their words."""
+    body = "# Post\n\nSee #1.\n\nCorrection: it was #2."
+    (post,), _ = make_posts(post=body)
+    nodes = (*records, post)
+    texts = _renderer(path).render(nodes, REPO)
+    again = _renderer(path)
+    kept = again.render(nodes, REPO)
+    assert again.rendered == 0
+    assert kept == texts
+    assert kept.outlines == texts.outlines
+    outline = kept.outlines[post.node]
+    assert [(r.target.number, r.line) for _, r in outline.references] == [(1, 3), (2, 5)]
+    assert outline.corrections == ("it was #2.",)
+
+
+@pytest.mark.parametrize("change", ["repo", "host", "slug", "body"])
+def test_all_that_the_text_of_a_post_depends_on_is_in_its_key(path: Path, change: str) -> None:
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    (post,), _ = make_posts(post="# Post\n\n## Part\n\nSee #1.")
+    _renderer(path).render([post], REPO)
+    renderer = _renderer(path)
+    repo = "else/where" if change == "repo" else REPO
+    host = "git.example" if change == "host" else "github.com"
+    other = {"slug": replace(post, slug="other"), "body": replace(post, body="# New")}
+    renderer.render([other.get(change, post)], repo, host)
+    assert renderer.rendered == 1
 
 
 @pytest.mark.parametrize("change", ["repo", "number", "kind", "comment"])

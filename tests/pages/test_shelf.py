@@ -216,6 +216,33 @@ def test_a_text_that_no_record_shows_renders_no_record_again(yesterday: Path) ->
     assert _build(_open(yesterday), _records(), changed).book.shelf.rendered == 0
 
 
+def test_names_that_come_and_go(path: Path) -> None:
+    """What a text means depends on the names that other posts have."""
+    talk = "---\ntitle: Talk\nid: talk\n---\n# Talk\n"
+    named = {**_posts(), "talk": talk, "other": "# Other\n\n[T](talk.md)\n"}
+    for posts in (_posts(), named, {**named, "talk": talk.replace("id: talk", "id: run")}):
+        edges = _build(_open(path), _records(), posts).journal.graph.edges
+        assert edges == _build(None, _records(), posts).journal.graph.edges
+
+
+def test_long_lists_of_experiments_are_cut(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each experiment stands on one page of the ledger and on one of the insight on quality."""
+    monkeypatch.setattr("journal_plugin.pages.ledger.PAGE_SIZE", 2)
+    monkeypatch.setattr("journal_plugin.pages.insights.quality.PAGE_SIZE", 2)
+    posts = {f"run_{n}": _POST.replace("Learned", f"Learned{n}") for n in range(5)}
+    for _ in range(2):
+        shown = _shown(_build(_open(path), _records(), {**posts, "later": _LATER}))
+        for first in ("ledger/index", "insights/quality"):
+            folder = first.removesuffix("/index")
+            names = (first, f"{folder}/page-2", f"{folder}/page-3")
+            pages = [str(shown[f"journal/{name}.md"][2]) for name in names]
+            assert f"journal/{folder}/page-4.md" not in shown
+            places = [[f"posts/run-{n}/" in page for page in pages] for n in range(5)]
+            assert [place.count(True) for place in places] == [1] * 5
+            assert all("page-2" in page for page in (pages[0], pages[2]))
+        assert 'id="experiment-5"' in pages[2]
+
+
 def test_records_that_come_and_go(yesterday: Path) -> None:
     for records in (_records()[1:], [*_records(), make_issue(99, title="New")], []):
         today = _build(_open(yesterday), records, _posts())
