@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.audit import Evidence, audit_journal
@@ -43,15 +43,12 @@ from journal_plugin.phrases import phrase
 from journal_plugin.post_names import PostNames, find_shared_names
 from journal_plugin.problems import fold_heading, resolve_problems
 from journal_plugin.runlog import find_journal_plots, find_record_charts, may_have_charts
-from journal_plugin.text.body import render_markdown
-from journal_plugin.text.outline import make_outline
-from journal_plugin.text.post_links import find_post_edges
-from journal_plugin.text.refs import mark_references
-from journal_plugin.texts import Renderer, render_post_texts
+from journal_plugin.text.post_links import Mention, find_mentions, find_post_edges
+from journal_plugin.texts import Renderer
 from journal_plugin.trends import KEY, find_trends
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Record, Snapshot
@@ -114,16 +111,21 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     """
     host = find_host(snapshot.records.values(), settings.repo)
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
-    library = (renderer or Renderer()).render_records(snapshot.records.values())
-    own = {post.node: render_post_texts(post, settings.repo, host) for post in published}
-    texts = ChainMap(own, library)  # type: ignore[arg-type]  # nobody writes into it
-    outlines = {
-        **library.outlines,
-        **{node: make_outline((found.body,), found.sections) for node, found in own.items()},
-    }
-    journal = _resolve(settings, published, snapshot, outlines, found=tuple(diagnostics), now=now)
+    nodes: tuple[Node, ...] = (*snapshot.records.values(), *published)
+    texts = (renderer or Renderer()).render(nodes, settings.repo, host)
+    outlines = texts.outlines
     shelf = Shelf(pages, repr((settings.path, settings.repo, site, host)))
-    charts = _find_charts(shelf, snapshot, library)
+    names = PostNames(published)
+    journal = _resolve(
+        settings,
+        published,
+        snapshot,
+        outlines,
+        mentions=partial(_recall_mentions, shelf, names, digest(names.list_meanings())),
+        found=tuple(diagnostics),
+        now=now,
+    )
+    charts = _find_charts(shelf, snapshot, texts)
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
     links = Links(
@@ -146,7 +148,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         related=RelatedPosts(journal, facets),
         digests=Digests(journal, links, facets, snapshot.digests) if pages else None,
         shelf=shelf,
-        post_names=PostNames(journal.posts),
+        post_names=names,
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
     with paused_collector():
@@ -168,7 +170,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_facets(book),
         render_workflow(book),
         *(render_insights(book, facts) if facts else ()),
-        render_ledger(book),
+        *render_ledger(book),
         *render_case_studies(book),
         *render_records(book),
     )
@@ -197,16 +199,17 @@ def _resolve(  # noqa: PLR0913 - same
     snapshot: Snapshot,
     outlines: Mapping[str, Outline],
     *,
+    mentions: Callable[[Post], Iterable[Mention]],
     found: tuple[Diagnostic, ...],
     now: datetime | None,
 ) -> Journal:
     host = find_host(snapshot.records.values(), settings.repo)
     statements = (
-        *_post_statements(posts, settings.repo, host),
+        *_post_statements(posts, outlines),
         *_record_statements(snapshot, outlines),
     )
     graph, findings = resolve(posts, snapshot, statements, repos=settings.all_repos)
-    graph = extend_graph(graph, find_post_edges(posts, graph.edges))
+    graph = extend_graph(graph, find_post_edges(posts, graph.edges, mentions))
     problems = resolve_problems(
         posts,
         snapshot,
@@ -268,11 +271,16 @@ def _find_charts(shelf: Shelf, snapshot: Snapshot, library: Library) -> dict[str
     return found
 
 
-def _post_statements(posts: Iterable[Post], repo: str | None, host: str) -> Iterator[Statement]:
+def _recall_mentions(shelf: Shelf, names: PostNames, mark: str, post: Post) -> Iterator[Mention]:
+    """Where a post refers to others; a text that has not changed is not searched again."""
+    view = digest(("mentions", mark, post.slug, post.path, post.body))
+    for mention in shelf.recall(view, lambda: find_mentions(post, names)):
+        yield Mention(*mention)
+
+
+def _post_statements(posts: Iterable[Post], outlines: Mapping[str, Outline]) -> Iterator[Statement]:
     for post in posts:
-        html = render_markdown(post.body, positions=True)
-        _, references = mark_references(html, repo, host)
-        for reference in references:
+        for _, reference in outlines[post.node].references:
             yield Statement(
                 source=post.node,
                 target=reference.target,

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from journal_plugin.model import Heading
-from journal_plugin.text.anchors import find_headings
 from journal_plugin.text.escape import escape_html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from journal_plugin.pages.page import Page
 
@@ -36,22 +35,20 @@ def make_label(heading: Heading) -> str:
     return str(escape_html(heading.title))
 
 
-def extend_contents(contents: TableOfContents, html: str) -> TableOfContents:
+def extend_contents(contents: TableOfContents, headings: Sequence[Heading]) -> TableOfContents:
     """The author's headings and those that the journal added, in the order of the page.
 
     Args:
         contents: The headings as MkDocs or another plugin found them; they stay as they are.
-        html: The page with what was added; anchors of the journal begin with `journal-`.
+        headings: All headings of the page; anchors of the journal begin with `journal-`.
     """
     known = {link.id: link for link in _flatten(contents)}
-    found = [(link.anchor, link) for link in find_headings(html)]
-    added = [anchor for anchor, _ in found if anchor not in known and anchor.startswith(_OWN)]
-    if not added:
+    if all(h.anchor in known or not h.anchor.startswith(_OWN) for h in headings):
         return contents
     ordered = [
-        known.pop(anchor) if anchor in known else _link(heading)
-        for anchor, heading in found
-        if anchor in known or anchor.startswith(_OWN)
+        known.pop(heading.anchor) if heading.anchor in known else _link(heading)
+        for heading in headings
+        if heading.anchor in known or heading.anchor.startswith(_OWN)
     ]
     # An entry without a heading of its own, made by another plugin, keeps its place at the start.
     return _nest((*known.values(), *ordered))

@@ -119,12 +119,12 @@ def _entries(
 
 
 def _header(export: Export, uri: str, post: Post) -> str:
-    html = render_header(export.build.book, post)
+    html = render_header(export.build.book.place_of(post), post)
     return make_portable(html, lambda address: export.locate(uri, post, address))
 
 
 def _footer(export: Export, uri: str, post: Post) -> str:
-    html = render_footer(export.build.book, post)
+    html = render_footer(export.build.book.place_of(post), post)
     return make_portable(html, lambda address: export.locate(uri, post, address))
 
 

@@ -13,9 +13,6 @@ from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.search import find_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from journal_plugin.model import Post
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Entry, Page
 
@@ -50,6 +47,6 @@ class PageMaker:
         """What a search finds of a generated page."""
         return find_entry(self.book, page)
 
-    def finish(self, html: str, url: str, about: Page | Sequence[Post] | None) -> str:
+    def finish(self, html: str, url: str, about: Page | None) -> str:
         """Add metadata and the addresses of the feeds to the head of a finished page."""
         return insert_head(html, render_head(self.book, url, about=about, feeds=self.has_feeds))

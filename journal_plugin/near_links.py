@@ -28,7 +28,8 @@ def find_near_links(posts: Iterable[Post], known: Collection[str]) -> tuple[Diag
         posts: All posts.
         known: Paths of all Markdown files of the project.
     """
-    return tuple(finding for post in posts for finding in _post_findings(post, frozenset(known)))
+    paths = frozenset(known)
+    return tuple(finding for post in posts for finding in _post_findings(post, paths))
 
 
 def _post_findings(post: Post, known: frozenset[str]) -> Iterator[Diagnostic]:

@@ -36,11 +36,13 @@ from journal_plugin.navigation import place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
 from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, load_own_assets
-from journal_plugin.pages.decoration import decorate
+from journal_plugin.pages.decoration import PostPages
+from journal_plugin.pages.page import Page
 from journal_plugin.pages.search import restore, show_own_words, stand_in
 from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
 from journal_plugin.syncing import sync_if_due
+from journal_plugin.text.anchors import find_headings
 from journal_plugin.texts import Renderer
 
 if TYPE_CHECKING:
@@ -60,7 +62,6 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.page import Page
     from journal_plugin.pages.search import Original
     from journal_plugin.watching import FolderWatch
 
@@ -77,6 +78,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._watch: FolderWatch | None = None
         self._renderer: Renderer | None = None
         self._finished: Cache | None = None
+        self._finished_posts: Cache | None = None
         self._compiled: tuple[TemplateCache, ...] = ()
         self._command, self._is_dirty = "build", False
         self._reset()
@@ -85,6 +87,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._settings: Settings | None = None
         self._build: Build | None = None
         self._posts: dict[str, list[Post]] = {}
+        self._post_pages: PostPages | None = None
+        self._decorated: dict[str, Page] = {}
         self._links = make_links()
         self._outside = Outside()
         self._original: Original | None = None
@@ -268,12 +272,15 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         del config, files
         if page.file.src_uri in self._pages or page.file.src_uri in self._outside.pages:
             drop_git_dates(page.meta)
-        posts = self._posts.get(page.file.src_uri)
-        if not (posts and self._site and self._settings):
+        uri = page.file.src_uri
+        posts = self._posts.get(uri)
+        if not (posts and self._site and self._post_pages):
             return None
         if self._has_search:
-            self._undecorated[page.file.src_uri] = html
-        return self._site.maker.frame(decorate(html, self._book, posts, self._settings.repo))
+            self._undecorated[uri] = html
+        finished = self._post_pages.finish_page(html, posts)
+        self._decorated[uri] = Page(uri=uri, title=posts[0].title, content=finished)
+        return self._site.maker.frame(str(finished.html))
 
     on_page_content = CombinedEvent(_fill_page, _decorate_post)
 
@@ -302,8 +309,13 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._original:
             restore(page, self._original)  # type: ignore[arg-type]  # its title can be set
             self._original = None
-        if self._posts.get(page.file.src_uri):
-            page.toc = extend_contents(page.toc, page.content or "")
+        post = self._decorated.get(page.file.src_uri)
+        if post and self._site:
+            html = page.content or ""
+            is_ours = html == self._site.maker.frame(post.html)  # or what a plugin made of it
+            page.toc = extend_contents(
+                page.toc, post.headings if is_ours else tuple(find_headings(html))
+            )
 
     @event_priority(50)
     def _fold_nav(
@@ -327,16 +339,18 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if isinstance(page, GeneratedPage):
             page.forget()
         uri = page.file.src_uri
-        about = self._pages.get(uri) or self._posts.get(uri)
+        about = self._pages.get(uri) or self._decorated.pop(uri, None)
         return self._site.maker.finish(output, page.url, about)
 
     # Before the search plugins write what they have found.
     @event_priority(50)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        """Let the search find all pages, and keep compiled templates for the next build."""
+        """Let the search find all pages; keep posts and compiled templates for the next build."""
         del config
         if self._site:
             self._site.end()
+        if self._post_pages:
+            self._post_pages.finish()
         for compiled in self._compiled:
             compiled.save()
 
@@ -377,7 +391,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
                 kept.find_store("texts.sqlite", make_fingerprint()),
                 remember=self._command == "serve",
             )
-            self._finished = kept.find_store("pages.sqlite", make_page_fingerprint())
+            fingerprint = make_page_fingerprint()
+            self._finished = kept.find_store("pages.sqlite", fingerprint)
+            self._finished_posts = kept.find_store("posts.sqlite", fingerprint)
             self._compiled = _make_compiled(kept)
         build = build_journal(
             settings,
@@ -392,6 +408,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             compiled=self._compiled[0],
         )
         self._posts = group_posts(build.journal.posts)
+        self._post_pages = PostPages(build.book, self._finished_posts, feeds=settings.feeds)
         self._outside, self._links.links = sources.outside, sources.outside.links
         return build
 

@@ -23,11 +23,13 @@ from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from journal_plugin.model import Post
 
 _FOLDER_PAGES = frozenset({"index", "readme"})
+_SHARED = 12
+"""Characters that names have in common at most before they are told apart one by one."""
 _ENDING = re.compile(r"\.(?:md|markdown|qmd)$", re.IGNORECASE)
 
 
@@ -59,10 +61,15 @@ class PostNames:
     @cached_property
     def pattern(self) -> re.Pattern[str] | None:
         """Finds the short names that one post has in a text; None if there are none."""
-        names = (name for name, found in self._short.items() if len(found) == 1)
-        longest = sorted(names, key=lambda name: (-len(name), name))
-        words = "|".join(re.escape(name) for name in longest)
+        names = [name for name, found in self._short.items() if len(found) == 1]
+        words = _format_any(names, _SHARED) if names else ""
         return re.compile(rf"(?<![\w/#.-])(?:{words})(?![\w/-])", re.IGNORECASE) if words else None
+
+    def list_meanings(self) -> Iterator[str]:
+        """What texts can mean by short names and paths, in lines that change with any of it."""
+        for index in (self._short, self._paths):
+            for name, found in index.items():
+                yield f"{name} {' '.join(post.slug for post in found)}"
 
     def find(self, name: str, *, near: str = "") -> Post | None:
         """The post that a name means.
@@ -119,6 +126,23 @@ def find_shared_names(posts: Iterable[Post]) -> Iterator[Diagnostic]:
                 ),
                 severity=Severity.INFO,
             )
+
+
+def _format_any(words: Collection[str], depth: int) -> str:
+    """A pattern for any of `words`, of several that fit the longest.
+
+    Words share up to `depth` characters at their start, so that a text is not compared with each.
+    """
+    if depth == 0 or len(words) == 1:
+        longest = sorted(words, key=lambda word: (-len(word), word))
+        return "|".join(map(re.escape, longest))
+    rests: defaultdict[str, list[str]] = defaultdict(list)
+    for word in words:
+        rests[word[:1]].append(word[1:])
+    return "|".join(
+        f"{re.escape(start)}(?:{_format_any(rest, depth - 1)})" if start else ""
+        for start, rest in sorted(rests.items(), reverse=True)
+    )
 
 
 def _find_keys(path: str) -> set[str]:

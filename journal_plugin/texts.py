@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
 from journal_plugin.hosts import GITHUB, host_of
-from journal_plugin.model import EdgeKind, Heading, RecordId
+from journal_plugin.model import EdgeKind, Heading, Post, RecordId
 from journal_plugin.pages.book import Texts
 from journal_plugin.pages.digests import digest as make_key
-from journal_plugin.text.body import Body, render_body
-from journal_plugin.text.outline import Outline, make_outline
-from journal_plugin.text.refs import Reference
+from journal_plugin.text.body import Body, render_body, render_markdown
+from journal_plugin.text.outline import Outline, find_corrections, make_outline
+from journal_plugin.text.refs import Reference, mark_references
 from journal_plugin.text.sections import Section, find_sections
 from journal_plugin.text.trackers import Tracker, TrackerLink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from journal_plugin.model import Post, Record
+    from journal_plugin.model import Node, Record
 
 _REST = tuple(field.name for field in fields(Reference) if field.name not in {"target", "relation"})
 """The fields of a reference that JSON holds as they are."""
@@ -47,7 +47,7 @@ class Store(Protocol):
 
 
 class Renderer:
-    """Renders the texts of records, each only once while it does not change.
+    """Renders the texts of posts and records, each only once while it does not change.
 
     What was rendered is remembered for the next build of the same process, and kept in the store
     for the next process.
@@ -66,38 +66,47 @@ class Renderer:
         self._outlines: dict[str, Outline] = {}
         self._can_save = True
         self.rendered = 0
-        """Records whose texts were rendered, in all builds together."""
+        """Posts and records whose texts were rendered, in all builds together."""
 
-    def render_records(self, records: Collection[Record]) -> Library:
-        """The texts of all records, by node."""
-        keys = {record.node: make_key(_sources(record)) for record in records}
+    def render(
+        self, nodes: Collection[Node], repo: str | None = None, host: str = GITHUB
+    ) -> Library:
+        """The texts of posts and records, by node.
+
+        Args:
+            nodes: All of them: what is kept of others is dropped.
+            repo: The repository that bare references in posts belong to.
+            host: Where it is.
+        """
+        sources = {node.node: _Source(node, repo, host) for node in nodes}
+        keys = {name: source.make_key() for name, source in sources.items()}
         self._forget(keys.values())
         outlines = self._find_outlines(keys)
         new: dict[str, str] = {}
-        for record in records:
-            key = keys[record.node]
+        for name, source in sources.items():
+            key = keys[name]
             if key not in outlines:
-                texts = self._load(key) or self._render(record)
-                outlines[key] = make_outline((texts.body, *texts.comments), texts.sections)
+                texts = self._load(key) or self._render(source)
+                outlines[key] = source.make_outline(texts)
                 self._keep(key, texts, outlines[key], new)
         if new:
             self._flush(new, keep=self._keys_of(keys.values()))
         self._outlines = outlines if self._remembers else {}
-        return Library(self, records, keys, outlines)
+        return Library(self, sources, keys, outlines)
 
-    def find(self, record: Record, key: str) -> Texts:
-        """The texts of a record that were rendered once already; what was lost is kept again."""
+    def find(self, source: _Source, key: str) -> Texts:
+        """The texts of a node that were rendered once already; what was lost is kept again."""
         if texts := self._load(key):
             return texts
-        texts = self._render(record)
+        texts = self._render(source)
         form = format_texts(texts) if self._store and self._can_save else None
         if form and self._store:
             self._can_save = self._store.save({self._store.make_key((key,)): form})
         return texts
 
-    def _render(self, record: Record) -> Texts:
+    def _render(self, source: _Source) -> Texts:
         self.rendered += 1
-        return render_record_texts(record)
+        return source.render()
 
     def _load(self, key: str) -> Texts | None:
         if known := self._texts.get(key):
@@ -145,17 +154,17 @@ class Renderer:
 
 
 class Library(Mapping[str, Texts]):
-    """The rendered texts of records by node; each is read when it is needed."""
+    """The rendered texts of posts and records by node; each is read when it is needed."""
 
     def __init__(
         self,
         renderer: Renderer,
-        records: Iterable[Record],
+        sources: Mapping[str, _Source],
         keys: Mapping[str, str],
         outlines: Mapping[str, Outline],
     ) -> None:
         self._renderer = renderer
-        self._records = {record.node: record for record in records}
+        self._sources = sources
         self._keys = keys
         self._last: tuple[str, Texts] | None = None
         self.outlines: Mapping[str, Outline] = {n: outlines[key] for n, key in keys.items()}
@@ -164,7 +173,7 @@ class Library(Mapping[str, Texts]):
     def __getitem__(self, node: str) -> Texts:
         last = self._last
         if last is None or last[0] != node:
-            last = self._last = (node, self._renderer.find(self._records[node], self._keys[node]))
+            last = self._last = (node, self._renderer.find(self._sources[node], self._keys[node]))
         return last[1]
 
     def __iter__(self) -> Iterator[str]:
@@ -172,6 +181,40 @@ class Library(Mapping[str, Texts]):
 
     def __len__(self) -> int:
         return len(self._keys)
+
+
+class _Source(NamedTuple):
+    """All that the rendered texts of a post or record are made from."""
+
+    node: Node
+    repo: str | None
+    host: str
+
+    def make_key(self) -> str:
+        node = self.node
+        if isinstance(node, Post):
+            return make_key(("post", self.host, self.repo or "", node.slug, node.body))
+        name = (host_of(node), node.id.repo, str(node.id.number), node.kind.value)
+        return make_key((*name, node.body, *(comment.body for comment in node.comments)))
+
+    def render(self) -> Texts:
+        if isinstance(self.node, Post):
+            return render_post_texts(self.node, self.repo, self.host)
+        return render_record_texts(self.node)
+
+    def make_outline(self, texts: Texts) -> Outline:
+        outline = make_outline((texts.body, *texts.comments), texts.sections)
+        if not isinstance(self.node, Post):
+            return outline
+        # Unlike a record, a post is a file, so findings name the line.
+        _, found = mark_references(
+            render_markdown(self.node.body, positions=True), self.repo, self.host
+        )
+        return replace(
+            outline,
+            references=tuple((0, reference) for reference in found),
+            corrections=find_corrections(texts.body.html),
+        )
 
 
 def render_record_texts(record: Record) -> Texts:
@@ -235,6 +278,7 @@ def format_outline(outline: Outline) -> str:
         [[link.tracker, link.kind, link.name, link.url] for link in outline.trackers],
         outline.has_rows,
         outline.updates,
+        outline.corrections,
     ]
     return json.dumps(form, separators=(",", ":"))
 
@@ -242,7 +286,7 @@ def format_outline(outline: Outline) -> str:
 def parse_outline(value: str) -> Outline | None:
     """An outline from JSON; None where it cannot be that."""
     try:
-        references, headings, trackers, has_rows, updates = json.loads(value)
+        references, headings, trackers, has_rows, updates, corrections = json.loads(value)
         return Outline(
             references=tuple((number, _parse_reference(raw)) for number, *raw in references),
             headings=tuple((heading, is_filled) for heading, is_filled in headings),
@@ -252,15 +296,10 @@ def parse_outline(value: str) -> Outline | None:
             ),
             has_rows=has_rows,
             updates=updates,
+            corrections=tuple(corrections),
         )
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
-
-
-def _sources(record: Record) -> tuple[str, ...]:
-    """All that the rendered texts of a record are made from."""
-    name = (host_of(record), record.id.repo, str(record.id.number), record.kind.value)
-    return (*name, record.body, *(comment.body for comment in record.comments))
 
 
 def _format_body(body: Body) -> list[Any]:

@@ -20,6 +20,7 @@ from journal_plugin.cache import Cache, make_fingerprint
 from journal_plugin.texts import Renderer, format_texts, parse_texts, render_record_texts
 from tests.support.damage import DAMAGES
 from tests.support.dumps import load_dump
+from tests.support.make import REPO, make_posts
 
 if TYPE_CHECKING:
     from journal_plugin.model import Record
@@ -49,9 +50,9 @@ def test_texts_survive_the_cache(records: list[Record]) -> None:
 
 def test_the_second_build_renders_nothing(path: Path, records: list[Record]) -> None:
     first, second = _renderer(path), _renderer(path)
-    texts = first.render_records(records)
+    texts = first.render(records)
     assert first.rendered == len(records)
-    assert second.render_records(records) == texts
+    assert second.render(records) == texts
     assert second.rendered == 0
 
 
@@ -61,11 +62,41 @@ def test_the_next_build_of_one_process_renders_only_what_changed(
     from dataclasses import replace  # noqa: PLC0415 - only here
 
     renderer = _renderer(path)
-    renderer.render_records(records)
+    renderer.render(records)
     changed = [replace(records[0], body="Something else about #1"), *records[1:]]
-    texts = renderer.render_records(changed)
+    texts = renderer.render(changed)
     assert renderer.rendered == len(records) + 1
     assert texts[records[0].node] == render_record_texts(changed[0])
+
+
+def test_posts_are_rendered_once_and_kept_beside_records(path: Path, records: list[Record]) -> None:
+    """A post's references keep their lines, and its corrections their words."""
+    body = "# Post\n\nSee #1.\n\nCorrection: it was #2."
+    (post,), _ = make_posts(post=body)
+    nodes = (*records, post)
+    texts = _renderer(path).render(nodes, REPO)
+    again = _renderer(path)
+    kept = again.render(nodes, REPO)
+    assert again.rendered == 0
+    assert kept == texts
+    assert kept.outlines == texts.outlines
+    outline = kept.outlines[post.node]
+    assert [(r.target.number, r.line) for _, r in outline.references] == [(1, 3), (2, 5)]
+    assert outline.corrections == ("it was #2.",)
+
+
+@pytest.mark.parametrize("change", ["repo", "host", "slug", "body"])
+def test_all_that_the_text_of_a_post_depends_on_is_in_its_key(path: Path, change: str) -> None:
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    (post,), _ = make_posts(post="# Post\n\n## Part\n\nSee #1.")
+    _renderer(path).render([post], REPO)
+    renderer = _renderer(path)
+    repo = "else/where" if change == "repo" else REPO
+    host = "git.example" if change == "host" else "github.com"
+    other = {"slug": replace(post, slug="other"), "body": replace(post, body="# New")}
+    renderer.render([other.get(change, post)], repo, host)
+    assert renderer.rendered == 1
 
 
 @pytest.mark.parametrize("change", ["repo", "number", "kind", "comment"])
@@ -84,16 +115,16 @@ def test_all_that_a_text_depends_on_is_in_its_key(
         "kind": replace(record, kind=RecordKind.PULL),
         "comment": replace(record, comments=(Comment(author=None, body="# New"),)),
     }[change]
-    _renderer(path).render_records([record])
+    _renderer(path).render([record])
     renderer = _renderer(path)
-    assert renderer.render_records([other])[other.node] == render_record_texts(other)
+    assert renderer.render([other])[other.node] == render_record_texts(other)
     assert renderer.rendered == 1
 
 
 def test_another_version_renders_anew_and_drops_the_old(path: Path, records: list[Record]) -> None:
-    _renderer(path).render_records(records)
+    _renderer(path).render(records)
     other = _renderer(path, "two")
-    other.render_records(records)
+    other.render(records)
     assert other.rendered == len(records)
     with closing(sqlite3.connect(path)) as database:
         assert database.execute("SELECT count(*) FROM text").fetchone() == (
@@ -114,11 +145,11 @@ def test_the_fingerprint_is_stable_and_long() -> None:
     ],
 )
 def test_a_broken_file_is_not_believed(path: Path, records: list[Record], broken: object) -> None:
-    texts = _renderer(path).render_records(records)
+    texts = _renderer(path).render(records)
     path.write_bytes(broken(path.read_bytes()))  # type: ignore[operator]
-    assert _renderer(path).render_records(records) == texts
+    assert _renderer(path).render(records) == texts
     again = _renderer(path)
-    assert again.render_records(records) == texts
+    assert again.render(records) == texts
     assert again.rendered == 0, "the file was not repaired"
 
 
@@ -127,9 +158,9 @@ def test_a_table_of_another_format_is_replaced(path: Path, records: list[Record]
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("CREATE TABLE text (something INTEGER)")
         database.execute("PRAGMA user_version = 99")
-    _renderer(path).render_records(records)
+    _renderer(path).render(records)
     again = _renderer(path)
-    again.render_records(records)
+    again.render(records)
     assert again.rendered == 0
 
 
@@ -139,12 +170,12 @@ def test_a_cache_that_cannot_be_written_is_done_without(
     """Tests may run as root, whom no permission stops: a file in the way stops everybody."""
     (tmp_path / "cache").write_text("in the way")
     renderer = _renderer(tmp_path / "cache" / "texts.sqlite")
-    assert len(renderer.render_records(records)) == len(records)
+    assert len(renderer.render(records)) == len(records)
     assert (tmp_path / "cache").read_text() == "in the way"
 
 
 def test_a_read_only_cache_is_still_read(path: Path, records: list[Record]) -> None:
-    _renderer(path).render_records(records[1:])
+    _renderer(path).render(records[1:])
     before = path.read_bytes()
     with closing(sqlite3.connect(path)) as database:
         database.execute("BEGIN EXCLUSIVE")  # nobody can write, as on a read-only disk
@@ -152,7 +183,7 @@ def test_a_read_only_cache_is_still_read(path: Path, records: list[Record]) -> N
         assert not locked.save({"key": "value"}, keep=["key"])
     assert path.read_bytes() == before
     renderer = _renderer(path)
-    renderer.render_records(records)
+    renderer.render(records)
     assert renderer.rendered == 1
 
 
@@ -169,7 +200,7 @@ def test_two_builds_may_share_a_cache(path: Path) -> None:
 
 
 def test_a_killed_writer_leaves_a_whole_file(path: Path, records: list[Record]) -> None:
-    texts = _renderer(path).render_records(records)
+    texts = _renderer(path).render(records)
     context = multiprocessing.get_context("spawn")
     for delay in (0.0, 0.02, 0.05):
         worker = context.Process(target=_write_for_ever, args=(str(path),))
@@ -180,7 +211,7 @@ def test_a_killed_writer_leaves_a_whole_file(path: Path, records: list[Record]) 
         os.kill(worker.pid or 0, signal.SIGKILL)
         worker.join()
         path.with_suffix(".started").unlink()
-        assert _renderer(path).render_records(records) == texts
+        assert _renderer(path).render(records) == texts
         with closing(sqlite3.connect(path)) as database:
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 

@@ -10,6 +10,7 @@ from journal_plugin.hosts import GITHUB, find_host, host_of
 from journal_plugin.model import EdgeKind
 from journal_plugin.pages.decoration import decorate
 from journal_plugin.text.refs import mark_references
+from journal_plugin.texts import Renderer
 from tests.support.make import REPO, build, make_issue, make_pull, page_of
 
 HOST = "git.lab.example"
@@ -65,7 +66,8 @@ def test_addresses_of_the_server_become_edges_and_links() -> None:
     assert ("post:post", EdgeKind.TESTS, f"issue:{REPO}#1") in edges
     assert 'href="../../issues/1/"' in page_of(built, "pulls/2")
     (post,) = built.journal.posts
-    page = decorate(f"<h1>A</h1><p>{ISSUE} and {REPO}#9</p>", built.book, [post], REPO)
+    html = f"<h1>A</h1><p>{ISSUE} and {REPO}#9</p>"
+    page = decorate(html, built.book.place_of(post), [post])
     assert 'href="../../journal/issues/1/"' in page
     assert f'href="https://{HOST}/{REPO}/issues/9"' in page
     assert f'href="https://{HOST}/{REPO}/commit/abcdef1234"' in page
@@ -83,7 +85,7 @@ def test_names_and_commits_in_a_record_lead_to_its_own_server() -> None:
 
 
 def test_the_host_is_part_of_what_a_text_is_made_from() -> None:
-    from journal_plugin.texts import _sources  # noqa: PLC0415 - the key of the cache
-
-    record = make_issue(1, url=ISSUE)
-    assert _sources(record) != _sources(replace(record, url=None))
+    renderer, record = Renderer(), make_issue(1, url=ISSUE)
+    for one in (record, record, replace(record, url=None)):
+        renderer.render([one])
+    assert renderer.rendered == 2

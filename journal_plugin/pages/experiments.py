@@ -71,12 +71,9 @@ def render_experiments(book: Book) -> Iterator[Page]:
     for sheet in split_sheets(posts, PAGE_SIZE, first="experiments/index", folder="experiments"):
         uri = book.links.uri_of(sheet.name)
         first = sheet.number == 1
-        title = _("Experiments")
-        if not first:
-            title = _("%(title)s, page %(number)s") % {"title": title, "number": sheet.number}
         yield book.page(
             uri,
-            title,
+            sheet.name_page(_("Experiments"), book.words),
             "experiments.html",
             in_nav=first,
             is_wide=True,

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.pages.facets import Axis
+from journal_plugin.pages.page import Page
 from journal_plugin.pages.paging import split_sheets
 from journal_plugin.pages.words import mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.facets import Facet
-    from journal_plugin.pages.page import Page
+    from journal_plugin.pages.page import Finished
+    from journal_plugin.pages.paging import Sheet
+    from journal_plugin.pages.place import Place
+    from journal_plugin.problems import Problem
 
 PAGE_SIZE = 200
 """Rows of one page."""
@@ -70,17 +75,33 @@ def _render_facet(book: Book, facet: Facet) -> Iterator[Page]:
         for problem in book.journal.problems
         if named and facet.slug in (problem.status, problem.outcome)
     ]
+    about = (facet.axis, facet.name, facet.kind, bool(facet.posts))
     for sheet in split_sheets(rows, PAGE_SIZE, first=facet.page, folder=facet.page):
-        title = whole
-        if sheet.number > 1:
-            title = _("%(title)s, page %(number)s") % {"title": whole, "number": sheet.number}
-        yield book.page(
-            book.links.uri_of(sheet.name),
-            title,
-            "facet.html",
-            description=title,
-            facet=facet,
-            sheet=sheet,
-            axis_title=_(AXIS_TITLES[facet.axis]),
-            problems=problems if sheet.number == 1 else [],
+        shown = problems if sheet.number == 1 else []
+        title = sheet.name_page(whole, book.words)
+        yield book.keep(
+            Page(uri=book.links.uri_of(sheet.name), title=title, description=title),
+            view=(
+                *about,
+                sheet.around,
+                [
+                    (problem.slug, problem.title, problem.status, problem.outcome)
+                    for problem in shown
+                ],
+                *sheet.items,
+            ),
+            make=partial(_finish, book, facet, sheet, shown),
         )
+
+
+def _finish(
+    book: Book, facet: Facet, sheet: Sheet[Node], problems: Sequence[Problem], place: Place
+) -> Finished:
+    return book.finish(
+        "facet.html",
+        place,
+        facet=facet,
+        sheet=sheet,
+        axis_title=book.words.gettext(AXIS_TITLES[facet.axis]),
+        problems=problems,
+    )

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.corrections import find_revisions
 from journal_plugin.dates import date_of
-from journal_plugin.text.escape import shorten
-from journal_plugin.text.markup import find_blocks
+from journal_plugin.pages.page import Page
+from journal_plugin.pages.paging import split_sheets
 from journal_plugin.text.sections import find_section
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from markupsafe import Markup
 
     from journal_plugin.model import Node, Post
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.page import Page
+    from journal_plugin.pages.page import Finished
+    from journal_plugin.pages.paging import Sheet
     from journal_plugin.pages.place import Place
     from journal_plugin.text.sections import Section
+
+PAGE_SIZE = 100
+"""Negative results of one page, each with what was learned."""
 
 _NEGATIVE = (Outcome.FAILURE, Outcome.MIXED, Outcome.INCONCLUSIVE)
 _LEARNED = ("conclusion", "conclusions", "key learnings", "results", "what we learned")
@@ -32,9 +38,6 @@ _INVALIDATES = (
     "what would change this",
     "would be invalidated by",
     "limitations",
-)
-_NOTE = re.compile(
-    r"(?:correction|erratum|corrected)\b[^:]{0,40}:\s*(.+)", re.IGNORECASE | re.DOTALL
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -60,20 +63,39 @@ class _Note:
     text: str
 
 
-def render_ledger(book: Book) -> Page:
-    """The ledger page."""
-    uri = book.links.uri_of("ledger/index")
-    place = book.place(uri)
-    negatives = [_negative(book, post, place) for post in _find_negatives(book)]
-    return book.page(
-        uri,
-        book.words.gettext("Ledger"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Corrections:
+    revisions: tuple[_Revised, ...] = ()
+    notes: tuple[_Note, ...] = ()
+
+
+def render_ledger(book: Book) -> Iterator[Page]:
+    """The pages of the ledger; corrections stand on the first."""
+    _ = book.words.gettext
+    negatives = _find_negatives(book)
+    corrections = _Corrections(revisions=_find_revised(book), notes=_find_notes(book))
+    for sheet in split_sheets(negatives, PAGE_SIZE, first="ledger/index", folder="ledger"):
+        shown = corrections if sheet.number == 1 else _Corrections()
+        yield book.keep(
+            Page(
+                uri=book.links.uri_of(sheet.name),
+                title=sheet.name_page(_("Ledger"), book.words),
+                in_nav=sheet.number == 1,
+                description=_("Negative results, and corrections of earlier ones"),
+            ),
+            view=(sheet.around, shown, *((post, post.body) for post in sheet.items)),
+            make=partial(_finish, book, sheet, shown),
+        )
+
+
+def _finish(book: Book, sheet: Sheet[Post], corrections: _Corrections, place: Place) -> Finished:
+    return book.finish(
         "ledger.html",
-        in_nav=True,
-        description=book.words.gettext("Negative results, and corrections of earlier ones"),
-        negatives=negatives,
-        revisions=_find_revised(book),
-        notes=_find_notes(book),
+        place,
+        sheet=sheet,
+        negatives=[_negative(book, post, place) for post in sheet.items],
+        revisions=corrections.revisions,
+        notes=corrections.notes,
     )
 
 
@@ -101,7 +123,7 @@ def _section(section: Section | None, place: Place) -> Markup | None:
     return place.section(section) if section else None
 
 
-def _find_revised(book: Book) -> list[_Revised]:
+def _find_revised(book: Book) -> tuple[_Revised, ...]:
     nodes = book.journal.nodes
     found = [
         _Revised(
@@ -112,14 +134,13 @@ def _find_revised(book: Book) -> list[_Revised]:
         )
         for revision in find_revisions(book.journal.graph)
     ]
-    return sorted(found, key=lambda item: item.date or _EPOCH, reverse=True)
+    return tuple(sorted(found, key=lambda item: item.date or _EPOCH, reverse=True))
 
 
-def _find_notes(book: Book) -> list[_Note]:
+def _find_notes(book: Book) -> tuple[_Note, ...]:
     """Paragraphs of posts that begin with `Correction:`."""
-    return [
-        _Note(node=post, text=shorten(match[1], 400))
+    return tuple(
+        _Note(node=post, text=text)
         for post in book.journal.posts
-        for block in find_blocks(book.texts[post.node].body.html)
-        if (match := _NOTE.match(block))
-    ]
+        for text in book.outlines[post.node].corrections
+    )

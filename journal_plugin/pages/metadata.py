@@ -15,19 +15,19 @@ from markupsafe import Markup
 from journal_plugin.formats import format_time
 from journal_plugin.model import AuthorKind, Post, Record
 from journal_plugin.pages.feeds import ATOM, JSON
-from journal_plugin.pages.page import Page, href
+from journal_plugin.pages.page import href
 from journal_plugin.pages.place import github_url
 from journal_plugin.pages.summaries import describe_problem, find_summary
 from journal_plugin.pages.words import mark
 from journal_plugin.text.escape import dump_script_json, escape_html
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from journal_plugin.model import Author
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.page import Site
+    from journal_plugin.pages.page import Page, Site
     from journal_plugin.problems import Problem
 
 _DESCRIPTION = 200
@@ -44,24 +44,19 @@ _ABOUT = '<meta property="og:description"'
 _Data = dict[str, object]
 
 
-def render_head(
-    book: Book, url: str, *, about: Page | Sequence[Post] | None, feeds: bool
-) -> Markup:
+def render_head(book: Book, url: str, *, about: Page | None, feeds: bool) -> Markup:
     """Everything that the head of the page at `url` gets.
 
     Args:
         book: The journal.
         url: Address of the page, relative to the site's root.
-        about: The generated page, or the posts that the page holds, or None for another page.
-            A page that holds several posts has no metadata of its own.
+        about: The generated page, or the finished page of posts, or None for another page.
         feeds: Whether the feeds are written. Pages of records do not name them.
     """
-    if isinstance(about, Page) and (known := about.content.load().head) is not None:
+    if about and (known := about.content.load().head) is not None:
         return known
     head = render_feed_links(book, url) if feeds else Markup()
-    if isinstance(about, Page):
-        return head + render_page_head(book, about)
-    return head + render_post_head(book, about[0]) if about and len(about) == 1 else head
+    return head + render_page_head(book, about) if about else head
 
 
 def render_page_head(book: Book, page: Page) -> Markup:

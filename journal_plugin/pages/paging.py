@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from gettext import NullTranslations
 
 _Item = TypeVar("_Item")
 
@@ -27,6 +28,12 @@ class Sheet(Generic[_Item]):
     def is_last(self) -> bool:
         """Whether the list ends here."""
         return self.number == len(self.names)
+
+    def name_page(self, title: str, words: NullTranslations) -> str:
+        """The title of this page of the list called `title`."""
+        if self.number == 1:
+            return title
+        return words.gettext("%(title)s, page %(number)s") % {"title": title, "number": self.number}
 
     @property
     def around(self) -> tuple[int | None, ...]:

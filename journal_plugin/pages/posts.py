@@ -15,7 +15,6 @@ from journal_plugin.pages.alike import find_alike_nodes
 from journal_plugin.pages.backlinks import ACTIVE, find_backlinks
 from journal_plugin.pages.badges import render_snippet
 from journal_plugin.pages.charts import url_of_file
-from journal_plugin.pages.facets import Axis
 from journal_plugin.pages.notices import find_notices
 from journal_plugin.pages.words import mark
 from journal_plugin.series import Plots
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Edge, Node, Record
     from journal_plugin.pages.book import Book
+    from journal_plugin.pages.place import Place
+    from journal_plugin.pages.related import Related
 
 _SUCCESSION = (EdgeKind.FOLLOWS, EdgeKind.SUPERSEDES, EdgeKind.CORRECTS, EdgeKind.REPLICATES)
 _EARLIER: Mapping[EdgeKind, str] = {
@@ -56,8 +57,32 @@ class _Commit:
     """Its permanent address on GitHub; None where the repository or the hash is not known."""
 
 
-def render_header(book: Book, post: Post) -> Markup:
+def find_view(book: Book, post: Post) -> tuple[object, ...]:
+    """All that is shown around a post, besides what its header and footer ask their place."""
+    return (
+        post,
+        post.body,
+        find_notices(book, [post.node]),
+        repr(book.plots.get(post.node)),
+        *_find_neighbours(book, post),
+        *(
+            (
+                item.post,
+                *(problem.slug for problem in item.problems),
+                *(f"{tag.page} {tag.name}" for tag in item.tags),
+                *item.records,
+            )
+            for item in _find_related(book, post)
+        ),
+        find_alike_nodes(book, post.node),
+        find_backlinks(book.journal, post.node),
+        book.badges.get(post.node),
+    )
+
+
+def render_header(place: Place, post: Post) -> Markup:
     """Status, outcome, dates, people, problems, records and metrics; empty if it has none."""
+    book = place.book
     journal = book.journal
     declared = [
         journal.records[link.target]
@@ -72,28 +97,25 @@ def render_header(book: Book, post: Post) -> Markup:
         return Markup()
     return book.render(
         "post_header.html",
-        book.place_of(post),
+        place,
         post=post,
         raw_status=_raw_status(post),
         problems=problems,
         issues=_of_kind(declared, RecordKind.ISSUE),
         pulls=_of_kind(declared, RecordKind.PULL),
-        authors=[(book.facets.find(Axis.PERSON, name), name) for name in post.authors],
         notices_found=notices,
     )
 
 
-def render_footer(book: Book, post: Post) -> Markup:
+def render_footer(place: Place, post: Post) -> Markup:
     """How to do it again, the line of experiments, related ones, and who refers to the post."""
-    graph = book.journal.graph
-    earlier = _neighbours(book, graph.find_outgoing(post.node), later=False)
-    later = _neighbours(book, graph.find_incoming(post.node), later=True)
-    related = book.related.find(post) if book.related else ()
+    book = place.book
+    earlier, later = _find_neighbours(book, post)
+    related = _find_related(book, post)
     alike = find_alike_nodes(book, post.node)
     links = find_backlinks(book.journal, post.node)
     commit = find_commit(post.commit, book.journal.repo, book.journal.host)
     recipe = (post.commit, post.command, post.params, post.hardware, post.data, post.cost)
-    place = book.place_of(post)
     badge = render_snippet(place, post.node) if post.status or post.outcome else Markup()
     if not any((*recipe, earlier, later, related, alike, links, badge)):
         return Markup()
@@ -103,7 +125,7 @@ def render_footer(book: Book, post: Post) -> Markup:
         post=post,
         has_recipe=any(recipe),
         commit=commit,
-        data_links=_find_data(book, post, commit),
+        data_links=_find_data(place, post, commit),
         earlier=earlier,
         later=later,
         related=related,
@@ -129,11 +151,11 @@ def find_commit(text: str | None, repo: str | None, host: str = GITHUB) -> _Comm
     return _Commit(name=sha[:_SHOWN_SHA].lower(), url=url)
 
 
-def _find_data(book: Book, post: Post, commit: _Commit | None) -> dict[str, str]:
+def _find_data(place: Place, post: Post, commit: _Commit | None) -> dict[str, str]:
     """Where the declared files can be had: on this site, else at the commit, else nowhere."""
+    book = place.book
     plots = book.plots.get(post.node, Plots())
     files = {file.path: file for plot in plots.plots for file in plot.files}
-    place = book.place_of(post)
     found: dict[str, str] = {}
     for declared in post.data:
         own = next((f for path, f in files.items() if path == declared), None) or next(
@@ -152,6 +174,19 @@ def _permalink(path: str, commit: _Commit | None) -> str | None:
     if commit is None or commit.url is None or ".." in path or "/" not in path.strip("/"):
         return None
     return f"{commit.url.replace('/commit/', '/blob/')}/{quote(path.strip('/'))}"
+
+
+def _find_neighbours(book: Book, post: Post) -> tuple[list[_Neighbour], list[_Neighbour]]:
+    """The posts before and after this one."""
+    graph = book.journal.graph
+    return (
+        _neighbours(book, graph.find_outgoing(post.node), later=False),
+        _neighbours(book, graph.find_incoming(post.node), later=True),
+    )
+
+
+def _find_related(book: Book, post: Post) -> tuple[Related, ...]:
+    return book.related.find(post) if book.related else ()
 
 
 def _neighbours(book: Book, edges: Iterable[Edge], *, later: bool) -> list[_Neighbour]:

@@ -27,13 +27,10 @@ def render_timeline(book: Book, events: Sequence[Event]) -> Iterator[Page]:
     undated = count_undated(book.journal)
     _ = book.words.gettext
     for sheet in split_sheets(events, PAGE_SIZE, first="timeline/index", folder="timeline"):
-        title = _("Timeline")
-        if sheet.number > 1:
-            title = _("%(title)s, page %(number)s") % {"title": title, "number": sheet.number}
         yield book.keep(
             Page(
                 uri=book.links.uri_of(sheet.name),
-                title=title,
+                title=sheet.name_page(_("Timeline"), book.words),
                 in_nav=sheet.number == 1,
                 description=_("Everything that happened, day by day, newest first"),
             ),

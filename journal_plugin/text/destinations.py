@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -37,8 +38,14 @@ class Destination(NamedTuple):
     """Line in the text, counted from 1."""
 
 
+_POSSIBLE = re.compile(r"\]\(|\]:|<")
+"""A link, a definition of one, or raw HTML; bare addresses are never relative."""
+
+
 def find_destinations(source: str) -> Iterator[Destination]:
     """The relative links and images of `source`, in order, raw HTML included."""
+    if not _POSSIBLE.search(source):
+        return
     line = 1
     for token in find_tokens(render_markdown(source, positions=True)):
         if token.tag is None or token.closing:

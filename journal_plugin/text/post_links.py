@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import Edge, EdgeKind
-from journal_plugin.post_names import PostNames
 from journal_plugin.text.body import render_markdown
 from journal_plugin.text.destinations import split_relative
 from journal_plugin.text.markup import find_tokens
@@ -19,31 +18,74 @@ from journal_plugin.text.refs import BLOCKS, HEADINGS, OPAQUE, Sentences, find_r
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from journal_plugin.model import Post
+    from journal_plugin.post_names import PostNames
     from journal_plugin.text.markup import Token
 
 RULE_NAMED = "named in the text"
 RULE_LINKED = "linked in the text"
 
 
-def find_post_edges(posts: Sequence[Post], stated: Iterable[Edge] = ()) -> Iterator[Edge]:
+class Mention(NamedTuple):
+    """A place in the text of a post that refers to another one; plain data, as JSON holds it."""
+
+    target: str
+    """Node id of the other post."""
+    kind: str
+    line: int
+    """Line in the text, counted from 1."""
+    section: str | None
+    """The heading that it stands below."""
+    sentence: str
+    rule: str
+
+
+def find_post_edges(
+    posts: Iterable[Post],
+    stated: Iterable[Edge],
+    mentions: Callable[[Post], Iterable[Mention]],
+) -> Iterator[Edge]:
     """An edge for each line on which a post refers to another one, unless `stated`."""
-    names = PostNames(posts)
     seen = {_place(edge) for edge in stated}
     for post in posts:
-        walk = _Walk(post, names)
-        for token in find_tokens(render_markdown(post.body, positions=True)):
-            walk.step(token)
-        for edge in walk.finish():
+        for mention in mentions(post):
+            edge = _make_edge(post, mention)
             if _place(edge) not in seen:
                 seen.add(_place(edge))
                 yield edge
 
 
+def find_mentions(post: Post, names: PostNames) -> list[Mention]:
+    """Where the text of a post refers to other posts, in order."""
+    walk = _Walk(post, names)
+    for token in find_tokens(render_markdown(post.body, positions=True)):
+        walk.step(token)
+    return walk.finish()
+
+
+def _make_edge(post: Post, mention: Mention) -> Edge:
+    return Edge(
+        source=post.node,
+        target=mention.target,
+        kind=EdgeKind(mention.kind),
+        path=post.path,
+        line=post.body_line + mention.line - 1,
+        section=mention.section if mention.section != post.title else None,
+        sentence=mention.sentence,
+        rule=mention.rule,
+    )
+
+
 def _place(edge: Edge) -> tuple[object, ...]:
     return edge.source, edge.target, edge.kind, edge.path, edge.line
+
+
+def find_names(html: str, names: PostNames) -> list[tuple[str, Post | None]]:
+    """The short names that stand anywhere in `html`, even in code or links, sorted."""
+    found = names.pattern.findall(html) if names.pattern else ()
+    return [(name, names.find_named(name)) for name in sorted({name.casefold() for name in found})]
 
 
 def link_names(
@@ -114,7 +156,7 @@ class _Walk:
         self._depth = _Depth()
         self._block = _Block()
         self._section: str | None = None
-        self._edges: list[Edge] = []
+        self._mentions: list[Mention] = []
 
     def step(self, token: Token) -> None:
         self._depth.step(token)
@@ -129,9 +171,9 @@ class _Walk:
                     self._hit(match.start(), self._names.find_named(match[0]), RULE_NAMED)
             self._block.text += text
 
-    def finish(self) -> list[Edge]:
+    def finish(self) -> list[Mention]:
         self._flush(None)
-        return self._edges
+        return self._mentions
 
     def _link(self, token: Token) -> None:
         parts = split_relative(token.attributes.get("href", ""))
@@ -150,20 +192,17 @@ class _Walk:
             line = int(place.split(":")[0])
         self._block = _Block(line=line)
         for offset, target, rule in block.hits:
-            self._edges.append(self._edge(block, offset, target, rule))
+            self._mentions.append(self._mention(block, offset, target, rule))
         if token and token.closing and token.tag in HEADINGS:
             title = " ".join(block.text.split())
-            self._section = title if title and title != self._post.title else None
+            self._section = title or None
 
-    def _edge(self, block: _Block, offset: int, target: Post, rule: str) -> Edge:
-        line = self._post.body_line + block.line - 1 + block.text.count("\n", 0, offset)
+    def _mention(self, block: _Block, offset: int, target: Post, rule: str) -> Mention:
         kind = find_relation(block.text[:offset])
-        return Edge(
-            source=self._post.node,
+        return Mention(
             target=target.node,
             kind=EdgeKind.MENTIONS if kind is EdgeKind.CLOSES else kind,
-            path=self._post.path,
-            line=line,
+            line=block.line + block.text.count("\n", 0, offset),
             section=self._section,
             sentence=Sentences(block.text).find(offset),
             rule=rule,

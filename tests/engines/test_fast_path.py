@@ -206,5 +206,5 @@ def test_serve_renders_no_record_again(project: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     rendered, before, after = json.loads(done.stdout.splitlines()[-1])
-    assert rendered == [85, 85]
+    assert rendered == [85 + 3, 85 + 3 + 1], "records and posts, then the changed post alone"
     assert (before, after) == (False, True)

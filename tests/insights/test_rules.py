@@ -570,7 +570,7 @@ def test_what_an_open_issue_looks_like_stands_on_its_page() -> None:
 def test_what_a_running_post_looks_like_stands_in_its_footer() -> None:
     built = unfinished_pair()
     (post,) = built.journal.posts
-    found = str(render_footer(built.book, post))
+    found = str(render_footer(built.book.place_of(post), post))
     assert 'issues/12/"' in found.split("This looks like")[1]
     assert "quagga" in found
 
@@ -578,7 +578,8 @@ def test_what_a_running_post_looks_like_stands_in_its_footer() -> None:
 def test_without_insights_no_page_says_what_it_looks_like() -> None:
     built = unfinished_pair(insights=False)
     assert "This looks like" not in page_of(built, "issues/2")
-    assert "This looks like" not in str(render_footer(built.book, built.journal.posts[0]))
+    (post,) = built.journal.posts
+    assert "This looks like" not in str(render_footer(built.book.place_of(post), post))
 
 
 def steps_of(step: str, *later: Record, follower: str = "") -> list[Any]:

@@ -135,10 +135,11 @@ def test_nothing_that_a_post_gets_is_left_in_english(name: str) -> None:
     built = journal(name)
     data = read_data(built)
     for post in built.journal.posts:
+        place = built.book.place_of(post)
         parts = (
-            render_header(built.book, post),
+            render_header(place, post),
             render_plots(built.book, post),
-            render_footer(built.book, post),
+            render_footer(place, post),
         )
         assert data.find_strange(find_untranslated("".join(map(str, parts)))) == []
 

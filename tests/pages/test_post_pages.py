@@ -20,12 +20,12 @@ SHA = "f5299ea6dcbcb9dde0d1834112a5f49b6d8e3a16"
 
 def footer(built: Build, slug: str) -> str:
     post = next(post for post in built.journal.posts if post.slug == slug)
-    return str(render_footer(built.book, post))
+    return str(render_footer(built.book.place_of(post), post))
 
 
 def header(built: Build, slug: str) -> str:
     post = next(post for post in built.journal.posts if post.slug == slug)
-    return str(render_header(built.book, post))
+    return str(render_header(built.book.place_of(post), post))
 
 
 @pytest.mark.parametrize(

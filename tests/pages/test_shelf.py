@@ -11,10 +11,12 @@ import pytest
 from journal_plugin.build import build_journal
 from journal_plugin.cache import Cache, make_page_fingerprint
 from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, State
+from journal_plugin.pages.decoration import PostPages
 from journal_plugin.pages.metadata import render_head
 from journal_plugin.pages.page import Site
 from journal_plugin.pages.search import find_entry
 from journal_plugin.settings import Settings
+from journal_plugin.text.body import render_markdown
 from journal_plugin.texts import Renderer
 from tests.support.damage import DAMAGES
 from tests.support.make import REPO, make_issue, make_posts, make_pull, make_snapshot
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.build import Build
     from journal_plugin.model import Record
+    from journal_plugin.pages.page import Finished
 
 _DAY = datetime(2026, 1, 5, tzinfo=UTC)
 _POST = """\
@@ -180,25 +183,25 @@ def test_a_changed_record_changes_every_page_that_shows_it(
     assert _shown(today) == _shown(_build(None, changed, _posts()))
 
 
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("title: Learned rounding", "title: Rounding <learned>"),
-        ("status: complete", "status: abandoned"),
-        ("outcome: mixed", "outcome: failure"),
-        ("problem: rounding", "problem: truncation"),
-        ("issues: [1]", "issues: [1, 3]"),
-        ("prs: [2]", "prs: {2: design}"),
-        ("tags: [int8]", "tags: [int4]"),
-        ("authors: [kit]", "authors: [sam]"),
-        ("date: 2026-01-07", "date: 2026-02-07"),
-        ("We tested #2 after", "Nobody tested #2 before"),
-        ("the talk in #3", "the run in #4"),
-        ("It went well", "It did not go well"),
-        ("corrects: learned-rounding", "supersedes: learned-rounding"),
-        ("corrects: learned-rounding\n", ""),
-    ],
-)
+_POST_CHANGES = [
+    ("title: Learned rounding", "title: Rounding <learned>"),
+    ("status: complete", "status: abandoned"),
+    ("outcome: mixed", "outcome: failure"),
+    ("problem: rounding", "problem: truncation"),
+    ("issues: [1]", "issues: [1, 3]"),
+    ("prs: [2]", "prs: {2: design}"),
+    ("tags: [int8]", "tags: [int4]"),
+    ("authors: [kit]", "authors: [sam]"),
+    ("date: 2026-01-07", "date: 2026-02-07"),
+    ("We tested #2 after", "Nobody tested #2 before"),
+    ("the talk in #3", "the run in #4"),
+    ("It went well", "It did not go well"),
+    ("corrects: learned-rounding", "supersedes: learned-rounding"),
+    ("corrects: learned-rounding\n", ""),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), _POST_CHANGES)
 def test_a_changed_post_changes_every_page_that_shows_it(
     yesterday: Path, old: str, new: str
 ) -> None:
@@ -211,6 +214,33 @@ def test_a_changed_post_changes_every_page_that_shows_it(
 def test_a_text_that_no_record_shows_renders_no_record_again(yesterday: Path) -> None:
     changed = {**_posts(), "later": f"{_LATER}\nMore words.\n"}
     assert _build(_open(yesterday), _records(), changed).book.shelf.rendered == 0
+
+
+def test_names_that_come_and_go(path: Path) -> None:
+    """What a text means depends on the names that other posts have."""
+    talk = "---\ntitle: Talk\nid: talk\n---\n# Talk\n"
+    named = {**_posts(), "talk": talk, "other": "# Other\n\n[T](talk.md)\n"}
+    for posts in (_posts(), named, {**named, "talk": talk.replace("id: talk", "id: run")}):
+        edges = _build(_open(path), _records(), posts).journal.graph.edges
+        assert edges == _build(None, _records(), posts).journal.graph.edges
+
+
+def test_long_lists_of_experiments_are_cut(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each experiment stands on one page of the ledger and on one of the insight on quality."""
+    monkeypatch.setattr("journal_plugin.pages.ledger.PAGE_SIZE", 2)
+    monkeypatch.setattr("journal_plugin.pages.insights.quality.PAGE_SIZE", 2)
+    posts = {f"run_{n}": _POST.replace("Learned", f"Learned{n}") for n in range(5)}
+    for _ in range(2):
+        shown = _shown(_build(_open(path), _records(), {**posts, "later": _LATER}))
+        for first in ("ledger/index", "insights/quality"):
+            folder = first.removesuffix("/index")
+            names = (first, f"{folder}/page-2", f"{folder}/page-3")
+            pages = [str(shown[f"journal/{name}.md"][2]) for name in names]
+            assert f"journal/{folder}/page-4.md" not in shown
+            places = [[f"posts/run-{n}/" in page for page in pages] for n in range(5)]
+            assert [place.count(True) for place in places] == [1] * 5
+            assert all("page-2" in page for page in (pages[0], pages[2]))
+        assert 'id="experiment-5"' in pages[2]
 
 
 def test_records_that_come_and_go(yesterday: Path) -> None:
@@ -285,3 +315,73 @@ def test_what_an_open_issue_looks_like_belongs_to_its_page(path: Path) -> None:
     today = _build(_open(path), records(second), {})
     assert not shown(today)
     assert _shown(today) == _shown(_build(None, records(second), {}))
+
+
+def _decorated(built: Build, store: Cache | None) -> dict[str, Finished]:
+    """The finished page of each post."""
+    pages = PostPages(built.book, store, feeds=True)
+    found = {
+        post.slug: pages.finish_page(render_markdown(post.body), [post])
+        for post in built.journal.posts
+    }
+    pages.finish()
+    return found
+
+
+@pytest.fixture(scope="module")
+def decorated(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The shelf of decorated posts as it was yesterday."""
+    path = tmp_path_factory.mktemp("posts")
+    _decorated(_build(_open(path / "pages.sqlite"), _records(), _posts()), _open(path / "posts"))
+    return (path / "posts").read_bytes()
+
+
+def _check_decorated(
+    path: Path, decorated: bytes, records: list[Record], posts: dict[str, str]
+) -> None:
+    (path / "posts").write_bytes(decorated)
+    today = _build(_open(path / "pages.sqlite"), records, posts)
+    right = _decorated(_build(None, records, posts), None)
+    assert _decorated(today, _open(path / "posts")) == right
+
+
+def test_the_same_posts_are_not_decorated_again(tmp_path: Path, decorated: bytes) -> None:
+    (tmp_path / "posts").write_bytes(decorated)
+    built = _build(_open(tmp_path / "pages.sqlite"), _records(), _posts())
+    pages = PostPages(built.book, _open(tmp_path / "posts"), feeds=True)
+    for post in built.journal.posts:
+        pages.finish_page(render_markdown(post.body), [post])
+    assert pages.rendered == 0
+    pages.finish_page("<h1>Other words</h1>", built.journal.posts[:1])
+    assert pages.rendered == 1
+
+
+@pytest.mark.parametrize(("old", "new"), _POST_CHANGES)
+def test_a_changed_post_changes_the_pages_of_posts(
+    tmp_path: Path, decorated: bytes, old: str, new: str
+) -> None:
+    changed = {name: text.replace(old, new) for name, text in _posts().items()}
+    _check_decorated(tmp_path, decorated, _records(), changed)
+
+
+@pytest.mark.parametrize("change", _RECORD_CHANGES)
+def test_changed_records_change_the_pages_of_posts(
+    tmp_path: Path, decorated: bytes, change: str
+) -> None:
+    changed = [_RECORD_CHANGES[change](record) for record in _records()]
+    _check_decorated(tmp_path, decorated, changed, _posts())
+
+
+def test_posts_that_come_and_go_change_the_pages_of_posts(tmp_path: Path, decorated: bytes) -> None:
+    """A new post may be meant by words that stood there before."""
+    named = {**_posts(), "talk": "---\ntitle: Talk\nid: talk\ntags: [int8]\n---\n# Talk\n"}
+    _check_decorated(tmp_path, decorated, _records(), named)
+    _check_decorated(tmp_path, decorated, _records()[1:], _posts())
+    _check_decorated(tmp_path, decorated, [], {"later": _LATER})
+
+
+@pytest.mark.parametrize("broken", DAMAGES)
+def test_a_broken_shelf_of_posts_is_not_believed(
+    tmp_path: Path, decorated: bytes, broken: Callable[[bytes], bytes]
+) -> None:
+    _check_decorated(tmp_path, broken(decorated), _records(), _posts())

@@ -25,5 +25,13 @@ def test_a_declared_name_is_reported_on_its_line() -> None:
     assert (path, line) == ("docs/posts/two.md", 3)
 
 
+def test_of_names_that_begin_alike_a_text_means_the_whole_one() -> None:
+    texts = {"e1_a": "# A\n", "e12_a": "# B\n", "e12_ab": "# C\n", "exp2": "# D\n"}
+    text = "# Text\n\ne1 and e12-a, E12-AB; no e1_, e12-abc, exp or exp21."
+    built = build(**texts, text=text)
+    edges = built.journal.graph.find_outgoing("post:text")
+    assert [edge.target for edge in edges] == ["post:e1-a", "post:e12-a", "post:e12-ab"]
+
+
 def test_names_of_one_post_only_are_no_finding() -> None:
     assert found(exp166_a="# A\n", exp167_b="# B\n") == []

@@ -54,7 +54,7 @@ def render_insights(book: Book, facts: Facts) -> Iterator[Page]:
     if facts.attributions:
         yield from render_people(book, facts.attributions)
     if facts.qualities:
-        yield render_quality(book, facts.qualities)
+        yield from render_quality(book, facts.qualities)
     if facts.has_knowledge:
         yield render_knowledge(book, facts.knowledge)
     yield from render_benchmark_list(book)

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.logged import ABSOLUTE, RELATIVE, Verdict
 from journal_plugin.pages.insights.overview import STYLE
-from journal_plugin.pages.insights.words import format_share
+from journal_plugin.pages.page import Page
+from journal_plugin.pages.paging import split_sheets
 from journal_plugin.pages.words import localize_number, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from journal_plugin.changes import Change, Later
     from journal_plugin.logged import Comparison
     from journal_plugin.model import Node
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.page import Page
+    from journal_plugin.pages.page import Finished
+    from journal_plugin.pages.paging import Sheet
+    from journal_plugin.pages.place import Place
     from journal_plugin.quality import Check, Quality
 
+PAGE_SIZE = 100
+"""Experiments of one page."""
+
+_NAME = "insights/quality"
 _VERDICTS: Mapping[Verdict, str] = {
     Verdict.LAST: mark("the last logged value"),
     Verdict.EXTREME: mark("the lowest or highest logged value, not the last"),
@@ -36,6 +44,18 @@ class _CheckRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Totals:
+    """What all experiments together have."""
+
+    experiments: int
+    met: Mapping[str, int]
+    """For each check, in order, how many experiments meet it."""
+    compared: int
+    """Published numbers of which there is a log."""
+    agreed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _QualityRow:
     quality: Quality
     anchor: str
@@ -46,25 +66,39 @@ class _QualityRow:
     later: tuple[tuple[Node, Later], ...]
 
 
-def render_quality(book: Book, qualities: Sequence[Quality]) -> Page:
-    """The page of quality."""
-    uri = book.links.uri_of("insights/quality")
+def render_quality(book: Book, qualities: Sequence[Quality]) -> Iterator[Page]:
+    """The pages of quality, the latest experiments first."""
+    _ = book.words.gettext
     compared = [c for quality in qualities for c in quality.comparisons]
-    return book.page(
-        uri,
-        book.words.gettext("Quality"),
+    totals = _Totals(
+        experiments=len(qualities),
+        met=_count_met(qualities),
+        compared=len(compared),
+        agreed=sum(c.verdict in (Verdict.LAST, Verdict.EXTREME, Verdict.LOGGED) for c in compared),
+    )
+    for sheet in split_sheets(qualities, PAGE_SIZE, first=_NAME, folder=_NAME):
+        yield book.keep(
+            Page(
+                uri=book.links.uri_of(sheet.name),
+                title=sheet.name_page(_("Quality"), book.words),
+                description=_("Completeness of each experiment, and its numbers against its log"),
+            ),
+            view=(sheet.around, totals, *map(_format_quality, sheet.items)),
+            make=partial(_finish, book, sheet, totals),
+        )
+
+
+def _finish(book: Book, sheet: Sheet[Quality], totals: _Totals, place: Place) -> Finished:
+    start = (sheet.number - 1) * PAGE_SIZE + 1
+    return book.finish(
         "insights_quality.html",
-        description=book.words.gettext(
-            "Completeness of each experiment, and its numbers against its log"
-        ),
-        style=book.place(uri).href(STYLE),
-        rows=[_row(book, number, quality) for number, quality in enumerate(qualities, start=1)],
-        names=list(dict.fromkeys(check.name for q in qualities for check in q.checks)),
-        totals=_totals(book, qualities),
+        place,
+        style=place.href(STYLE),
+        sheet=sheet,
+        rows=[_row(book, number, quality) for number, quality in enumerate(sheet.items, start)],
+        totals=totals,
         relative=localize_number(format_tolerance(RELATIVE), book.words),
         absolute=localize_number(f"{ABSOLUTE:g}", book.words),
-        agreed=sum(c.verdict in (Verdict.LAST, Verdict.EXTREME, Verdict.LOGGED) for c in compared),
-        compared=len(compared),
     )
 
 
@@ -91,13 +125,16 @@ def _row(book: Book, number: int, quality: Quality) -> _QualityRow:
     )
 
 
-def _totals(book: Book, qualities: Sequence[Quality]) -> dict[str, tuple[int, str]]:
-    """For each check how many experiments meet it, and their share."""
+def _count_met(qualities: Sequence[Quality]) -> dict[str, int]:
+    """For each check, in order, how many experiments meet it."""
     met: dict[str, int] = {}
     for quality in qualities:
         for check in quality.checks:
             met[check.name] = met.get(check.name, 0) + check.is_met
-    return {
-        name: (count, format_share(count / len(qualities), book.words))
-        for name, count in met.items()
-    }
+    return met
+
+
+def _format_quality(quality: Quality) -> tuple[object, ...]:
+    """All that the page shows of an experiment besides the nodes that it asks for."""
+    checks = (f"{c.is_met} {c.name}: {c.found} {' '.join(c.nodes)}" for c in quality.checks)
+    return (quality.post, "\n".join(checks), repr(quality.comparisons), repr(quality.change))
