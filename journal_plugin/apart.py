@@ -78,6 +78,7 @@ class PageWriter:
             self._save(file.abs_dest_path, html)
             if self._searches:
                 self._entries[file.src_uri] = self._maker.find_entry(file.shows)
+        self._shells.forget()
 
     def feed_search(self, before: str | None = None) -> None:
         """Hand over the entries of pages that come before another one, or of all that are left.

@@ -129,6 +129,10 @@ class Shells:
             kind.examples.append(_Example(look=look, html=html))
         return html
 
+    def forget(self) -> None:
+        """Let go of all forms, and of the pages that they were learned from."""
+        self._kinds.clear()
+
     def _fill(self, form: _Form, look: Look, render: Render) -> str:
         form.used += 1
         html = form.fill(look.values)
