@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
+from journal_plugin.author_pages import AuthorPages
 from journal_plugin.build import build_journal
-from journal_plugin.bytecode import TemplateCache
-from journal_plugin.cache import make_fingerprint, make_page_fingerprint
 from journal_plugin.collector import set_aside, take_back
 from journal_plugin.config import (
     JournalConfig,
@@ -24,26 +23,22 @@ from journal_plugin.config import (
     make_settings,
     make_site,
 )
-from journal_plugin.contents import extend_contents, make_contents
+from journal_plugin.contents import make_contents
 from journal_plugin.errors import JournalError, Severity
 from journal_plugin.fastpages import GeneratedPage
 from journal_plugin.generated_files import Step
 from journal_plugin.generated_site import GeneratedSite
-from journal_plugin.host_files import add_outside, group_posts, make_links
+from journal_plugin.host_files import add_outside, make_links
 from journal_plugin.host_pages import PageMaker
-from journal_plugin.kept import Kept
 from journal_plugin.navigation import place_journal, show_dashboard
 from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
 from journal_plugin.outside import Outside
 from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, load_own_assets
-from journal_plugin.pages.decoration import PostPages
-from journal_plugin.pages.page import Page
-from journal_plugin.pages.search import restore, show_own_words, stand_in
+from journal_plugin.pages.search import restore, stand_in
 from journal_plugin.project_files import find_source_folders, project_root
 from journal_plugin.settings import Settings
+from journal_plugin.stores import Stores
 from journal_plugin.syncing import sync_if_due
-from journal_plugin.text.anchors import find_headings
-from journal_plugin.texts import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,11 +52,9 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.build import Build
-    from journal_plugin.cache import Cache
     from journal_plugin.errors import Diagnostic
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Post
-    from journal_plugin.pages.book import Book
+    from journal_plugin.pages.page import Page
     from journal_plugin.pages.search import Original
     from journal_plugin.watching import FolderWatch
 
@@ -76,24 +69,18 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def __init__(self) -> None:
         self._has_synced = False
         self._watch: FolderWatch | None = None
-        self._renderer: Renderer | None = None
-        self._finished: Cache | None = None
-        self._finished_posts: Cache | None = None
-        self._compiled: tuple[TemplateCache, ...] = ()
+        self._stores: Stores | None = None
         self._command, self._is_dirty = "build", False
         self._reset()
 
     def _reset(self) -> None:
         self._settings: Settings | None = None
         self._build: Build | None = None
-        self._posts: dict[str, list[Post]] = {}
-        self._post_pages: PostPages | None = None
-        self._decorated: dict[str, Page] = {}
         self._links = make_links()
         self._outside = Outside()
         self._original: Original | None = None
-        self._undecorated: dict[str, str] = {}
         self._site: GeneratedSite | None = None
+        self._authors: AuthorPages | None = None
         self._has_search = False
         self._seen: tuple[Files, MkDocsConfig] | None = None
 
@@ -168,6 +155,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
                 is_framed=config.theme.name != "material",
             )
             self._site = GeneratedSite(config, maker)
+            self._authors = AuthorPages(
+                maker, self._open_stores(config).posts, has_search=self._has_search
+            )
             assets = (*self._build.assets, *load_own_assets())
             contents = {asset.uri: asset.content for asset in assets}
             added = self._site.add_files(
@@ -213,7 +203,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _place_journal(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Add a section for the journal, unless the author placed its pages."""
         if self._site and self._site.pages and self._settings:
-            title = self._book.words.gettext("Journal")
+            title = self._site.maker.book.words.gettext("Journal")
             path = self._settings.path
             place_journal(self._site.pages, path, title, nav=nav, files=files, config=config)
         return nav
@@ -233,8 +223,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
         """Render the theme once for each kind of generated page."""
         del config
-        if self._site and self._site.pages:
-            self._compiled[1].attach(env)
+        if self._site and self._site.pages and self._stores:
+            self._stores.theme_templates.attach(env)
             set_aside()
             self._site.fill(env, files)
         return env
@@ -270,17 +260,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     ) -> str | None:
         """Decorate a post."""
         del config, files
-        if page.file.src_uri in self._pages or page.file.src_uri in self._outside.pages:
-            drop_git_dates(page.meta)
         uri = page.file.src_uri
-        posts = self._posts.get(uri)
-        if not (posts and self._site and self._post_pages):
-            return None
-        if self._has_search:
-            self._undecorated[uri] = html
-        finished = self._post_pages.finish_page(html, posts)
-        self._decorated[uri] = Page(uri=uri, title=posts[0].title, content=finished)
-        return self._site.maker.frame(str(finished.html))
+        if uri in self._pages or uri in self._outside.pages:
+            drop_git_dates(page.meta)
+        return self._authors.decorate(uri, html) if self._authors else None
 
     on_page_content = CombinedEvent(_fill_page, _decorate_post)
 
@@ -292,15 +275,14 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Let the search see one entry for a generated page, and what a post is."""
         del config
         uri = page.file.src_uri
-        if self._site:
-            self._site.turn_to(uri, context)
-        if not (self._has_search and self._site):
+        if not (self._site and self._authors):
             return
-        if generated := self._pages.get(uri):
+        self._site.turn_to(uri, context)
+        generated = self._pages.get(uri)
+        if generated is None:
+            self._original = self._authors.show_own_words(page)
+        elif self._has_search:
             self._original = stand_in(page, self._site.maker.find_entry(generated))  # type: ignore[arg-type]  # its title can be set
-        elif (html := self._undecorated.pop(uri, None)) is not None:
-            posts = self._posts[uri]
-            self._original = show_own_words(page, html, posts, self._book.words)  # type: ignore[arg-type]  # its title can be set
 
     @event_priority(-50)
     def _after_search(self, context: TemplateContext, *, page: MkDocsPage, **_: object) -> None:
@@ -309,13 +291,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._original:
             restore(page, self._original)  # type: ignore[arg-type]  # its title can be set
             self._original = None
-        post = self._decorated.get(page.file.src_uri)
-        if post and self._site:
-            html = page.content or ""
-            is_ours = html == self._site.maker.frame(post.html)  # or what a plugin made of it
-            page.toc = extend_contents(
-                page.toc, post.headings if is_ours else tuple(find_headings(html))
-            )
+        if self._authors:
+            self._authors.extend_contents(page)
 
     @event_priority(50)
     def _fold_nav(
@@ -334,12 +311,12 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
         """Add metadata and the addresses of the feeds to the head."""
         del config
-        if self._site is None:
+        if self._site is None or self._authors is None:
             return output
         if isinstance(page, GeneratedPage):
             page.forget()
         uri = page.file.src_uri
-        about = self._pages.get(uri) or self._decorated.pop(uri, None)
+        about = self._pages.get(uri) or self._authors.take(uri)
         return self._site.maker.finish(output, page.url, about)
 
     # Before the search plugins write what they have found.
@@ -349,10 +326,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         del config
         if self._site:
             self._site.end()
-        if self._post_pages:
-            self._post_pages.finish()
-        for compiled in self._compiled:
-            compiled.save()
+        if self._authors:
+            self._authors.finish()
+        if self._stores:
+            self._stores.save_templates()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -385,16 +362,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         sources = load_sources(settings, config, files)
         set_aside()
-        if self._renderer is None:
-            kept = Kept(project_root(config))
-            self._renderer = Renderer(
-                kept.find_store("texts.sqlite", make_fingerprint()),
-                remember=self._command == "serve",
-            )
-            fingerprint = make_page_fingerprint()
-            self._finished = kept.find_store("pages.sqlite", fingerprint)
-            self._finished_posts = kept.find_store("posts.sqlite", fingerprint)
-            self._compiled = _make_compiled(kept)
+        stores = self._open_stores(config)
         build = build_journal(
             settings,
             sources.posts,
@@ -403,14 +371,17 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             runs=sources.runs,
             diagnostics=sources.diagnostics,
             now=find_build_time(os.environ),
-            renderer=self._renderer,
-            pages=self._finished,
-            compiled=self._compiled[0],
+            renderer=stores.renderer,
+            pages=stores.pages,
+            compiled=stores.own_templates,
         )
-        self._posts = group_posts(build.journal.posts)
-        self._post_pages = PostPages(build.book, self._finished_posts, feeds=settings.feeds)
         self._outside, self._links.links = sources.outside, sources.outside.links
         return build
+
+    def _open_stores(self, config: MkDocsConfig) -> Stores:
+        if self._stores is None:
+            self._stores = Stores.open(project_root(config), remember=self._command == "serve")
+        return self._stores
 
     def _report(self, findings: Iterable[Diagnostic]) -> None:
         for finding in findings:
@@ -423,15 +394,3 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     @property
     def _pages(self) -> Mapping[str, Page]:
         return self._site.pages if self._site else {}
-
-    @property
-    def _book(self) -> Book:
-        assert self._build  # noqa: S101 - pages and posts exist only with a build
-        return self._build.book
-
-
-def _make_compiled(kept: Kept) -> tuple[TemplateCache, TemplateCache]:
-    """The compiled templates of the journal and of the theme."""
-    names = ("journal.templates", "theme.templates")
-    own, theme = (TemplateCache(kept.find(name)) for name in names)
-    return own, theme

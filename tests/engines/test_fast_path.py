@@ -185,7 +185,7 @@ for text in ("", "A new line."):
     if not rendered:
         config.plugins.on_startup(command="serve", dirty=False)
     build(config)
-    rendered.append(config.plugins["journal"]._renderer.rendered)
+    rendered.append(config.plugins["journal"]._stores.renderer.rendered)
     pages.append(pathlib.Path(config.site_dir, "posts/notes/index.html").read_text())
     shutil.rmtree(".cache")
 print(json.dumps([rendered, "A new line." in pages[0], "A new line." in pages[1]]))

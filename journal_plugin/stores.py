@@ -1,0 +1,54 @@
+"""What outlives a build: rendered texts, finished pages, compiled templates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from journal_plugin.bytecode import TemplateCache
+from journal_plugin.cache import make_fingerprint, make_page_fingerprint
+from journal_plugin.kept import Kept
+from journal_plugin.texts import Renderer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from journal_plugin.cache import Cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """The stores of one project, shared by all rebuilds of `mkdocs serve`."""
+
+    renderer: Renderer
+    pages: Cache | None
+    """Generated pages; None, as for posts, where nothing can be kept."""
+    posts: Cache | None
+    """What the pages of posts get."""
+    own_templates: TemplateCache
+    theme_templates: TemplateCache
+
+    @classmethod
+    def open(cls, root: Path, *, remember: bool) -> Self:
+        """The stores below a project's folder.
+
+        Args:
+            root: Where `mkdocs.yml` lies.
+            remember: Whether texts stay in memory for the next rebuild.
+        """
+        kept = Kept(root)
+        fingerprint = make_page_fingerprint()
+        return cls(
+            renderer=Renderer(
+                kept.find_store("texts.sqlite", make_fingerprint()), remember=remember
+            ),
+            pages=kept.find_store("pages.sqlite", fingerprint),
+            posts=kept.find_store("posts.sqlite", fingerprint),
+            own_templates=TemplateCache(kept.find("journal.templates")),
+            theme_templates=TemplateCache(kept.find("theme.templates")),
+        )
+
+    def save_templates(self) -> None:
+        """Keep what was compiled; the other stores are written as they are used."""
+        self.own_templates.save()
+        self.theme_templates.save()
