@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Author, Node, Record
     from journal_plugin.pages.badges import Badge
     from journal_plugin.pages.digests import Digests
-    from journal_plugin.pages.page import Links
+    from journal_plugin.pages.page import Content, Links
     from journal_plugin.pages.related import RelatedPosts
     from journal_plugin.series import Plots
     from journal_plugin.text.body import Body
@@ -154,11 +154,14 @@ class Book:
                 asks the place for a link to it.
             make: Makes the content for a place.
         """
+        title, description = clean_line(page.title), clean_line(page.description)
         recipe = Recipe(self, page.uri, make)
         if self.digests is None:
-            return replace(page, content=recipe.make(set()))
-        mark = self.digests.of(page.uri, page.title, page.description, *view)
-        return replace(page, content=self.shelf.find(mark, self.digests.answer, recipe.make))
+            content: Content = recipe.make(set())
+        else:
+            mark = self.digests.of(page.uri, title, description, *view)
+            content = self.shelf.find(mark, self.digests.answer, recipe.make)
+        return replace(page, title=title, description=description, content=content)
 
     def finish(self, template: str, place: Place, **values: object) -> Finished:
         """The content of a page that is a rendered template."""

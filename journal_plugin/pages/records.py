@@ -16,7 +16,7 @@ from journal_plugin.pages.notices import find_notices
 from journal_plugin.pages.page import Page
 from journal_plugin.pages.search import find_record_entry
 from journal_plugin.pages.words import mark
-from journal_plugin.text.escape import clean_line, shorten
+from journal_plugin.text.escape import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,7 +62,7 @@ def render_record(book: Book, record: Record) -> Page:
 def _make_page(book: Book, record: Record) -> Page:
     return Page(
         uri=book.links.uri_of_record(record),
-        title=clean_line(f"#{record.id.number} {record.title}"),
+        title=f"#{record.id.number} {record.title}",
         node=record.node,
         description=shorten(book.describe(record), 160),
     )
