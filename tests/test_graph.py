@@ -201,3 +201,10 @@ def test_unknown_posts_are_reported_with_the_nearest_one() -> None:
 def test_repository_names_ignore_case_as_on_github() -> None:
     built = build([make_issue(18), make_pull(19, body="Closes LAB/Model#18")])
     assert edges_of(built) == [(pull(19), "closes", issue(18))]
+
+
+def test_a_name_like_no_other_comes_with_advice_too() -> None:
+    built = build(a="---\nfollows: xylophone\n---\n", b="---\ntitle: x\n---\n")
+    assert [str(found) for found in built.diagnostics] == [
+        "docs/posts/a.md:2: follows names 'xylophone'; no post has that slug or path [unknown-post]"
+    ]

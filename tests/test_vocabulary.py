@@ -17,6 +17,7 @@ from journal_plugin.vocabulary import (
     Phase,
     Status,
     Vocabulary,
+    find_suggestion,
 )
 from tests.support.make import make_posts
 
@@ -166,3 +167,16 @@ def test_marks_of_material_are_no_status_and_no_mistake(word: str) -> None:
 )
 def test_labels_that_put_a_record_into_a_phase(label: str, phase: Phase | None) -> None:
     assert Vocabulary().find_phase(label) is phase
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("compleet", "complete"),
+        ("Compleet", "complete"),
+        ("runing", "running"),
+        ("xylophone", None),
+    ],
+)
+def test_a_misspelled_word_has_one_suggestion(word: str, meant: str | None) -> None:
+    assert find_suggestion(word, STATUS_WORDS) == meant
