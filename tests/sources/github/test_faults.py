@@ -184,28 +184,27 @@ def test_proxy_that_refuses(full: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
         full.sync()
 
 
+def sync_from(rig: Rig, api_url: str, graphql_url: str) -> None:
+    """Sync with a server at other addresses."""
+    sync_snapshot(
+        rig.settings(),
+        rig.root,
+        token=TOKEN,
+        now=rig.fake.world.now,
+        api_url=api_url,
+        graphql_url=graphql_url,
+    )
+
+
 def test_server_that_speaks_no_https(full: Rig) -> None:
+    url = full.fake.api_url.replace("http:", "https:")
     with pytest.raises(Unavailable, match="is not trusted, or it speaks no https"):
-        sync_snapshot(
-            full.settings(),
-            full.root,
-            token=TOKEN,
-            now=full.fake.world.now,
-            api_url=full.fake.api_url.replace("http:", "https:"),
-            graphql_url=full.fake.graphql_url,
-        )
+        sync_from(full, url, full.fake.graphql_url)
 
 
 def test_no_server(full: Rig) -> None:
     with pytest.raises(Unavailable, match="connection failed"):
-        sync_snapshot(
-            full.settings(),
-            full.root,
-            token=TOKEN,
-            now=full.fake.world.now,
-            api_url="http://127.0.0.1:9",
-            graphql_url="http://127.0.0.1:9/graphql",
-        )
+        sync_from(full, "http://127.0.0.1:9", "http://127.0.0.1:9/graphql")
     assert len(full.records()) == 120
 
 
