@@ -31,9 +31,7 @@ class Sheet(Generic[_Item]):
 
     def name_page(self, title: str, words: NullTranslations) -> str:
         """The title of this page of the list called `title`."""
-        if self.number == 1:
-            return title
-        return words.gettext("%(title)s, page %(number)s") % {"title": title, "number": self.number}
+        return name_page(title, self.number, words)
 
     @property
     def around(self) -> tuple[int | None, ...]:
@@ -65,3 +63,10 @@ def split_sheets(
     for number, (start, name) in enumerate(zip(starts, names, strict=True), start=1):
         chunk = items[start : start + size]
         yield Sheet(name=name, number=number, names=names, items=chunk)
+
+
+def name_page(title: str, number: int, words: NullTranslations) -> str:
+    """The title of a page of the list called `title`; the first one has no number."""
+    if number == 1:
+        return title
+    return words.gettext("%(title)s, page %(number)s") % {"title": title, "number": number}

@@ -14,6 +14,7 @@ from journal_plugin.pages.charts import render_plots
 from journal_plugin.pages.metadata import render_page_head
 from journal_plugin.pages.notices import find_notices
 from journal_plugin.pages.page import Page
+from journal_plugin.pages.paging import split_sheets
 from journal_plugin.pages.search import find_record_entry
 from journal_plugin.pages.words import mark
 from journal_plugin.text.escape import shorten
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Comment, Record
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Finished
+    from journal_plugin.pages.paging import Sheet
     from journal_plugin.pages.place import Place
     from journal_plugin.text.body import Body
 
@@ -116,27 +118,23 @@ def _find_texts(book: Book, record: Record) -> Mapping[str, object]:
 
 def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> Iterator[Page]:
     """Newest first, `PAGE_SIZE` to a page; the first page exists even when there is nothing."""
-    _ = book.words.gettext
-    chunks = [records[at : at + PAGE_SIZE] for at in range(0, len(records), PAGE_SIZE)] or [[]]
-    names = [f"{folder}/index", *(f"{folder}/page-{n}" for n in range(2, len(chunks) + 1))]
-    pages = list(enumerate(names, start=1))
-    for (number, name), chunk in zip(pages, chunks, strict=True):
-        further = _("%(title)s, page %(number)s") % {"title": title, "number": number}
+    description = book.words.gettext("%(title)s, newest first: %(count)s") % {
+        "title": title,
+        "count": len(records),
+    }
+    for sheet in split_sheets(records, PAGE_SIZE, first=f"{folder}/index", folder=folder):
         yield book.keep(
             Page(
-                uri=book.links.uri_of(name),
-                title=title if number == 1 else further,
-                in_nav=number == 1,
+                uri=book.links.uri_of(sheet.name),
+                title=sheet.name_page(title, book.words),
+                in_nav=sheet.number == 1,
                 is_wide=True,
-                description=_("%(title)s, newest first: %(count)s")
-                % {"title": title, "count": len(records)},
+                description=description,
             ),
-            view=(pages, number, *chunk),
-            make=partial(_finish_list, book, chunk, pages, number),
+            view=(sheet.names, sheet.number, *sheet.items),
+            make=partial(_finish_list, book, sheet),
         )
 
 
-def _finish_list(
-    book: Book, chunk: Sequence[Record], pages: Sequence[tuple[int, str]], number: int, place: Place
-) -> Finished:
-    return book.finish("records.html", place, records=chunk, pages=pages, current=number)
+def _finish_list(book: Book, sheet: Sheet[Record], place: Place) -> Finished:
+    return book.finish("records.html", place, sheet=sheet)

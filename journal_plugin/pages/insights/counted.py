@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.figures import Unit
 from journal_plugin.pages.insights.words import format_value
 from journal_plugin.pages.page import Page
+from journal_plugin.pages.paging import name_page
 from journal_plugin.slugs import slugify
 from journal_plugin.vocabulary import Outcome
 
@@ -79,20 +80,12 @@ def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
             yield book.keep(
                 Page(
                     uri=book.links.uri_of(name),
-                    title=_title(book, figure, number),
+                    title=name_page(book.say(figure.title), number, book.words),
                     description=book.say(figure.definition),
                 ),
                 view=(names, number, figure.unit, len(figure.samples), missing, *rows),
                 make=partial(_finish, book, figure, names, number),
             )
-
-
-def _title(book: Book, figure: Figure, number: int) -> str:
-    title = book.say(figure.title)
-    if number == 1:
-        return title
-    form = book.words.gettext("%(title)s, page %(number)s")
-    return form % {"title": title, "number": number}
 
 
 def _finish(
