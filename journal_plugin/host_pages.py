@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import escape
-
 from journal_plugin.contents import TOP
 from journal_plugin.own_assets import frame
 from journal_plugin.pages.metadata import find_updated, insert_head, render_head
 from journal_plugin.pages.search import find_entry
+from journal_plugin.text.escape import escape_html
 
 if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
@@ -28,7 +27,7 @@ class PageMaker:
 
     def make_content(self, page: Page) -> str:
         """The content of a generated page, with its title."""
-        return self.frame(f'<h1 id="{TOP}">{escape(page.title)}</h1>\n{page.html}')
+        return self.frame(f'<h1 id="{TOP}">{escape_html(page.title)}</h1>\n{page.html}')
 
     def frame(self, html: str) -> str:
         """Content as the theme needs it."""
