@@ -10,9 +10,8 @@ stays unknown: neither is it guessed, nor shared out among the others.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.logins import BOT, matches_login
 from journal_plugin.model import AuthorKind, Post
@@ -63,8 +62,7 @@ class Share(StrEnum):
 _KINDS = {AuthorKind.HUMAN: Share.HUMAN, AuthorKind.AI: Share.AI, AuthorKind.BOT: Share.BOT}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """One signature under an artifact."""
 
     name: str | None
@@ -76,8 +74,7 @@ class Part:
     """What says so, in words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
+class Attribution(NamedTuple):
     """Whose work one artifact is."""
 
     node: str

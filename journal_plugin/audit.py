@@ -7,9 +7,8 @@ yet, and is only information; *drift* is two sides that contradict each other, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import date_of
 from journal_plugin.errors import Diagnostic, Severity
@@ -35,8 +34,7 @@ CRITERIA_HEADINGS = ("success criteria", "success criterion", "criteria")
 _OVER = (Status.COMPLETE, Status.ABANDONED, Status.SUPERSEDED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(NamedTuple):
     """Something missing or contradictory, and where to mend it."""
 
     code: str
@@ -59,8 +57,7 @@ class Gap:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Audit:
+class Audit(NamedTuple):
     """All findings of a journal."""
 
     gaps: tuple[Gap, ...]
@@ -69,8 +66,7 @@ class Audit:
     """Those of each problem, by slug."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What the rules look at."""
 
     nodes: Mapping[str, Node]

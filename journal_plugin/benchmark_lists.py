@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.comparisons import MAX_SIDES, Comparison, Line, find_better
 from journal_plugin.series import Axis, Plot, Series, make_points
@@ -32,8 +31,7 @@ _RATIO_ROW = re.compile(r"\W*(?:ratio|speed-?\s?up|factor|difference)\b", re.IGN
 _PLAIN = re.compile(r"-?\d{1,9}(?:\.\d+)?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
+class _Result(NamedTuple):
     """One measured number and what tells it from the others of its kind."""
 
     keys: Mapping[str, str]
@@ -41,8 +39,7 @@ class _Result:
     reading: Reading
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """A benchmark table in its place."""
 
     table: MetricTable

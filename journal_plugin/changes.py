@@ -9,8 +9,7 @@ that the texts of the measured pull request name, too.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import RecordKind
 
@@ -30,8 +29,7 @@ _FILE = re.compile(
 _MOST = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Later:
+class Later(NamedTuple):
     """A pull request that was merged after the measured code."""
 
     node: str
@@ -41,8 +39,7 @@ class Later:
     """Files that its texts and those of the measured pull request name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """Code that changed after a result was measured."""
 
     commit: str

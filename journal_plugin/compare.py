@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from journal_plugin.errors import show
 from journal_plugin.text.escape import shorten
@@ -43,8 +43,7 @@ class Change:
     """What is different: `state`, or `title`, whose old and new words are then before and after."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(NamedTuple):
     """All changes, by kind and name."""
 
     changes: tuple[Change, ...]

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 import statistics
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import permutations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from journal_plugin.text.tables import is_baseline
 
@@ -55,8 +54,7 @@ class Better(StrEnum):
     LOWER = "lower"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(NamedTuple):
     """One row of a comparison."""
 
     label: str
@@ -65,8 +63,7 @@ class Line:
     """One for each side; None where nothing was reported."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class Comparison(NamedTuple):
     """One quantity, measured on several sides in the same circumstances."""
 
     title: str
@@ -126,8 +123,7 @@ class Comparison:
         return statistics.median(ratios) if ratios else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sides:
+class Sides(NamedTuple):
     """Columns of one quantity that are compared with each other."""
 
     columns: tuple[int, ...]
@@ -137,8 +133,7 @@ class Sides:
     better: Better | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
+class Columns(NamedTuple):
     """What the columns of a benchmark table are for."""
 
     keys: tuple[int, ...]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.attribution import (
     UNNAMED,
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from journal_plugin.phrases import Phrase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(NamedTuple):
     """The shares in a group of artifacts, such as all of one phase."""
 
     items: tuple[Attribution, ...]
@@ -38,8 +36,7 @@ class Split:
         return sum(item.find_share(share) for item in self.items) / len(self.items)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Role:
+class Role(NamedTuple):
     """A part that the method gives to one side, and how it went."""
 
     name: Phrase
@@ -49,8 +46,7 @@ class Role:
     split: Split
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class Deed(NamedTuple):
     """One artifact that somebody had a part in."""
 
     node: str
@@ -60,8 +56,7 @@ class Deed:
     evidence: tuple[Phrase, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(NamedTuple):
     """A person, assistant or bot, and their work."""
 
     name: str
@@ -71,8 +66,7 @@ class Person:
     """Records of the journal's problems that they commented on, and how often."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attributions:
+class Attributions(NamedTuple):
     """Who did what in the whole journal."""
 
     whole: Split

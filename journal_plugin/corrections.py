@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import EdgeKind
 
@@ -31,8 +31,7 @@ class Revision:
     kind: EdgeKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reliance:
+class Reliance(NamedTuple):
     """A node relies on something that was revised."""
 
     path: tuple[str, ...]

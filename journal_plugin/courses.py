@@ -6,9 +6,8 @@ order, zero days apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import date_of
 from journal_plugin.model import Post, Record, RecordKind
@@ -71,16 +70,14 @@ MEANINGS: Mapping[Milestone, Phrase] = {
 """What counts as reaching each milestone, to follow the words `Days from`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
+class Reached(NamedTuple):
     """When a problem reached a milestone, and by which artifact."""
 
     time: datetime
     node: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Course(NamedTuple):
     """The way of one problem."""
 
     problem: Problem

@@ -7,9 +7,8 @@ entries lose their details first, then go, and the text says how many went.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import date_of
 from journal_plugin.model import Post, Record, RecordKind, State
@@ -58,8 +57,7 @@ _TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _Entry(NamedTuple):
     part: _Part
     rank: int
     """How much it matters: the lower, the longer it stays."""

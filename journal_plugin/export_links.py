@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from journal_plugin.text.escape import escape_html
@@ -29,8 +28,7 @@ _PAGE_LINK = re.compile(
 _OPAQUE = frozenset({"code", "pre", "script", "style", "textarea", "svg", "math", "kbd", "samp"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Export:
+class Export(NamedTuple):
     """A build on its way to files."""
 
     build: Build

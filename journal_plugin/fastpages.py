@@ -8,10 +8,9 @@ filled in where `shells` can prove that nothing is lost.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -72,8 +71,7 @@ class _Stage(Enum):
     READ = "waits to be built"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Host:
+class Host(NamedTuple):
     """What generated pages need to know of the build that they are in."""
 
     maker: PageMaker

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import statistics
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +24,7 @@ class Unit(StrEnum):
     ROUNDS = "rounds"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class Sample(NamedTuple):
     """One value, and what it was measured on."""
 
     value: float
@@ -36,8 +34,7 @@ class Sample:
     """What it is counted under, such as a month or an outcome."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """A number for readers, with everything that it counts."""
 
     key: str

@@ -7,8 +7,7 @@ and a byte order mark, stays as the author wrote it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.sources.keys import find_misspelt
 from journal_plugin.vocabulary import find_suggestion
@@ -32,8 +31,7 @@ _HASH = "hash-in-front-matter"
 _RECORD_KEYS = ("issues", "prs")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fix:
+class Fix(NamedTuple):
     """One line that was repaired."""
 
     line: int
@@ -43,8 +41,7 @@ class Fix:
     after: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
+class Fixed(NamedTuple):
     """A text after its repairs."""
 
     text: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.contents import TOP
 from journal_plugin.own_assets import frame
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.page import Entry, Page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageMaker:
+class PageMaker(NamedTuple):
     """Makes it of one journal."""
 
     book: Book

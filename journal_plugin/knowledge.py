@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.matching import fold_text
 from journal_plugin.model import Post, RecordKind, State
@@ -45,8 +44,7 @@ _FIELD = re.compile(
 _RECURS = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(NamedTuple):
     """What a text says under a heading."""
 
     node: str
@@ -54,8 +52,7 @@ class Remark:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recurrence:
+class Recurrence(NamedTuple):
     """A theme under which more than one experiment did not succeed."""
 
     names: tuple[str, ...]
@@ -68,8 +65,7 @@ class Recurrence:
     """Later posts with the same tag or label that succeeded, the oldest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """A metric as one post reports it."""
 
     post: Post
@@ -77,8 +73,7 @@ class Reading:
     is_best: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
+class Term(NamedTuple):
     """A metric of the journal, and everything that reports it."""
 
     name: str
@@ -89,8 +84,7 @@ class Term:
     """The oldest first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Echo:
+class Echo(NamedTuple):
     """A text that is like an older one."""
 
     node: str
@@ -100,8 +94,7 @@ class Echo:
     """Whether somebody still works on the newer one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """All of it."""
 
     recurrences: tuple[Recurrence, ...]

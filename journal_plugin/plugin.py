@@ -13,32 +13,34 @@ from typing import TYPE_CHECKING
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
-from journal_plugin.author_pages import AuthorPages
-from journal_plugin.build import build_journal
-from journal_plugin.collector import set_aside, take_back
-from journal_plugin.config import (
-    JournalConfig,
-    find_build_time,
-    load_sources,
-    make_settings,
-    make_site,
-)
-from journal_plugin.contents import make_contents
-from journal_plugin.errors import JournalError, Severity
-from journal_plugin.fastpages import GeneratedPage
-from journal_plugin.generated_files import Step
-from journal_plugin.generated_site import GeneratedSite
-from journal_plugin.host_files import add_outside, make_links
-from journal_plugin.host_pages import PageMaker
-from journal_plugin.navigation import place_journal, show_dashboard
-from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
-from journal_plugin.outside import Outside
-from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, load_own_assets
-from journal_plugin.pages.search import restore, stand_in
-from journal_plugin.project_files import find_source_folders, project_root
-from journal_plugin.settings import Settings
-from journal_plugin.stores import Stores
-from journal_plugin.syncing import sync_if_due
+from journal_plugin.collector import paused_collector, set_aside, take_back
+
+with paused_collector():  # classes and functions stay, too
+    from journal_plugin.author_pages import AuthorPages
+    from journal_plugin.build import build_journal
+    from journal_plugin.config import (
+        JournalConfig,
+        find_build_time,
+        load_sources,
+        make_settings,
+        make_site,
+    )
+    from journal_plugin.contents import make_contents
+    from journal_plugin.errors import JournalError, Severity
+    from journal_plugin.fastpages import GeneratedPage
+    from journal_plugin.generated_files import Step
+    from journal_plugin.generated_site import GeneratedSite
+    from journal_plugin.host_files import add_outside, make_links
+    from journal_plugin.host_pages import PageMaker
+    from journal_plugin.navigation import place_journal, show_dashboard
+    from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
+    from journal_plugin.outside import Outside
+    from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, load_own_assets
+    from journal_plugin.pages.search import restore, stand_in
+    from journal_plugin.project_files import find_source_folders, project_root
+    from journal_plugin.settings import Settings
+    from journal_plugin.stores import Stores
+    from journal_plugin.syncing import sync_if_due
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

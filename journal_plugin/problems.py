@@ -8,8 +8,7 @@ tied to it only by a passing mention is *related*, never part of the chain.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import NEVER, order_of
 from journal_plugin.membership import Drafts
@@ -36,8 +35,7 @@ SECTION_PHASES: Mapping[Phase, tuple[str, ...]] = {
 _HEADING_START = re.compile(r"^[\W\d_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(NamedTuple):
     """A post or record in its place in a case study."""
 
     node: str
@@ -51,8 +49,7 @@ class Artifact:
     empty for what comes before the first heading."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """A research problem, the subject of one case study."""
 
     slug: str

@@ -6,8 +6,7 @@ Nothing is judged without evidence: each check names what it found and where, or
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.audit import CRITERIA_HEADINGS, HYPOTHESIS_HEADINGS
 from journal_plugin.changes import find_change
@@ -38,8 +37,7 @@ _RECIPE = {
 _BASELINE = ("baseline", "baselines", "comparison")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
+class Check(NamedTuple):
     """One thing that a finished experiment should have."""
 
     name: Phrase
@@ -50,8 +48,7 @@ class Check:
     """Where it was found."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quality:
+class Quality(NamedTuple):
     """What is known about the quality of one experiment."""
 
     post: Post

@@ -6,8 +6,7 @@ tests all call `read_posts`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.near_links import find_near_links
 from journal_plugin.sources.posts import load_posts, url_outside
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from journal_plugin.vocabulary import Vocabulary
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """Posts and findings."""
 
     posts: tuple[Post, ...]

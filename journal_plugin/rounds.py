@@ -6,8 +6,7 @@ previous result and this one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import order_of
 from journal_plugin.model import Post
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 _ATTEMPTED = (Phase.IMPLEMENTATION, Phase.EXPERIMENTATION, Phase.ITERATION)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
+class Round(NamedTuple):
     """One attempt at a problem."""
 
     number: int

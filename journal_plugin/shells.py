@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import script_tag_filter, url_filter
@@ -56,8 +56,7 @@ Render = Callable[[Mapping[str, Any]], str]
 """How the theme renders a context."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(NamedTuple):
     """All that a theme can see of a page."""
 
     name: str
@@ -80,8 +79,7 @@ class Look:
         return self.nones, self.surroundings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Example:
+class _Example(NamedTuple):
     """A page and what the theme made of it."""
 
     look: Look

@@ -12,9 +12,8 @@ import math
 import re
 from collections import Counter, defaultdict
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 try:
     import sqlite3
@@ -62,8 +61,7 @@ STOP_WORDS = frozenset(_STOP.split())
 """Words without a meaning of their own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likeness:
+class Likeness(NamedTuple):
     """Two texts that are alike."""
 
     node: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from journal_plugin.dates import date_of
@@ -29,8 +28,7 @@ STEP_HEADINGS = ("next steps", "next step", "future work", "what next", "follow 
 QUESTION_HEADINGS = ("open questions", "open question", "questions", "unknowns")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(NamedTuple):
     """Evidence that somebody took up a step."""
 
     node: str | None
@@ -38,8 +36,7 @@ class Taken:
     why: Phrase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """A next step or open question that a text names."""
 
     node: str

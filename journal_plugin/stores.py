@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from journal_plugin.bytecode import TemplateCache
 from journal_plugin.cache import make_fingerprint, make_page_fingerprint
@@ -16,8 +15,7 @@ if TYPE_CHECKING:
     from journal_plugin.cache import Cache
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stores:
+class Stores(NamedTuple):
     """The stores of one project, shared by all rebuilds of `mkdocs serve`."""
 
     renderer: Renderer

@@ -7,7 +7,7 @@ import statistics
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from journal_plugin.membership import EXPERIMENT_LABEL, has_label
@@ -60,8 +60,7 @@ class Update:
         return not any(parts)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunLog:
+class RunLog(NamedTuple):
     """A tracking issue, read as the log of a run."""
 
     record: Record
@@ -198,8 +197,7 @@ def _status_of(update: Update) -> str:
     return update.status or (update.status_raw or "").casefold()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedRun:
+class NamedRun(NamedTuple):
     """A run, job or model, and everything that names it."""
 
     link: TrackerLink

@@ -6,10 +6,9 @@ a post has only a day; where two of them fall on one day, they count as in order
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.courses import (
     FIRST_NAMES,
@@ -38,8 +37,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OPEN = (State.OPEN, State.DRAFT)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Velocity:
+class Velocity(NamedTuple):
     """All figures about time; a figure without a value is left out."""
 
     now: datetime | None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import EdgeKind
 from journal_plugin.pages.words import mark
@@ -41,16 +40,14 @@ PASSIVE: Mapping[EdgeKind, str] = {
 """What happens to the target of an edge, by its source."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Quote(NamedTuple):
     """A sentence that refers to the node, and the heading above it."""
 
     section: str | None
     sentence: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlink:
+class Backlink(NamedTuple):
     """One post or record that refers to a node, with all the places where it does."""
 
     node: Node

@@ -6,8 +6,7 @@ The format of the endpoint is described at https://shields.io/badges/endpoint-ba
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -56,8 +55,7 @@ _SIZE = 11
 _PADDING = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Badge:
+class Badge(NamedTuple):
     """What one badge says."""
 
     name: str
@@ -68,8 +66,7 @@ class Badge:
     """`#rrggbb`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Half:
+class _Half(NamedTuple):
     """One side of a badge: its colour, its text, and where both stand."""
 
     text: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -29,8 +28,7 @@ MAX_ROWS = 16
 _OPEN = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparisonView:
+class ComparisonView(NamedTuple):
     """A comparison as a page shows it."""
 
     comparison: Comparison

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import date_of
 from journal_plugin.model import EdgeKind, Post, Record, RecordKind
@@ -53,8 +52,7 @@ _SUCCESSION = (EdgeKind.FOLLOWS, EdgeKind.REPLICATES, EdgeKind.SUPERSEDES, EdgeK
 _SENTENCE = re.compile(r"(.+?[.!?])(?:\s|$)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion:
+class Conclusion(NamedTuple):
     """What a problem or an experiment came to."""
 
     text: str
@@ -63,15 +61,13 @@ class Conclusion:
     """The post that says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Quote:
+class _Quote(NamedTuple):
     heading: str
     html: Markup
     node: Node
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Item:
+class _Item(NamedTuple):
     node: Node
     artifact: Artifact
     date: datetime | None
@@ -82,16 +78,14 @@ class _Item:
     leads_to: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PhaseView:
+class _PhaseView(NamedTuple):
     name: Phase
     artifacts: tuple[_Item, ...]
     quotes: tuple[_Quote, ...]
     empty: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProblemRow:
+class ProblemRow(NamedTuple):
     """A problem in a list."""
 
     problem: Problem

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from journal_plugin.formats import format_time
 from journal_plugin.model import EdgeKind
@@ -48,8 +47,7 @@ class Group(StrEnum):
     PARAM = "param"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(NamedTuple):
     """One column that at least one experiment fills."""
 
     key: str
@@ -64,8 +62,7 @@ class Column:
     """Whether it is shown from the start."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(NamedTuple):
     """What one experiment has in one column."""
 
     column: Column

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.catalogue import CATALOGUE
 from journal_plugin.errors import Severity
@@ -35,14 +34,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _OVER = (Status.COMPLETE, Status.ABANDONED, Status.SUPERSEDED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Running:
+class _Running(NamedTuple):
     node: Node
     updated: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Group:
+class _Group(NamedTuple):
     """Findings of one kind that are only information."""
 
     title: Phrase

@@ -119,7 +119,7 @@ class Digests:
         elif isinstance(value, Mapping):
             yield from self._walk(tuple(value.items()))
         elif isinstance(value, tuple | list):
-            yield f"({len(value)}"
+            yield f"{type(value).__name__}({len(value)}"
             for item in value:
                 yield from self._walk(item)
         elif is_dataclass(value):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.formats import format_month
 from journal_plugin.model import Post, RecordKind
@@ -45,8 +44,7 @@ SENTENCES: Mapping[Happening, str] = {
 """How each stands in front of a title."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(NamedTuple):
     """One thing that happened."""
 
     time: datetime
@@ -58,8 +56,7 @@ class Event:
     """Number of the comment on the record's page, counted from 1."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One event, or comments on the same record one after the other."""
 
     events: tuple[Event, ...]
@@ -76,8 +73,7 @@ class Entry:
         return tuple(dict.fromkeys(person for event in self.events for person in event.people))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
+class Day(NamedTuple):
     """What happened on one day, latest first."""
 
     name: str
@@ -85,8 +81,7 @@ class Day:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
+class Month(NamedTuple):
     """How much happened in one month."""
 
     name: str

@@ -7,7 +7,7 @@ The script `table.js` makes columns of those on demand, so no data is on the pag
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.pages.columns import find_cells, find_columns, values_of_field
 from journal_plugin.pages.facets import Axis
@@ -40,8 +40,7 @@ _AXES = {"status": Axis.STATUS, "outcome": Axis.OUTCOME, "type": Axis.TYPE, "tag
          "author": Axis.PERSON}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(NamedTuple):
     post: Post
     main: Mapping[str, Cell]
     """By key of the column."""
@@ -55,8 +54,7 @@ class _Choice:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Filter:
+class _Filter(NamedTuple):
     name: str
     label: str
     choices: tuple[_Choice, ...]

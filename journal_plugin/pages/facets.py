@@ -9,7 +9,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.logins import BOT, matches_login
 from journal_plugin.matching import fold_text
@@ -36,8 +36,7 @@ class Axis(StrEnum):
     PERSON = "people"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facet:
+class Facet(NamedTuple):
     """One value of an axis, and what has it."""
 
     axis: Axis

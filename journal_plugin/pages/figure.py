@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import leather
 
@@ -36,8 +35,7 @@ _DESCRIBED = 6
 _UNITS = ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class Size(NamedTuple):
     """The view box of a chart."""
 
     width: int
@@ -136,8 +134,7 @@ class _Temporal(leather.Temporal):  # type: ignore[misc]  # same
         return round(float(super().project(value, range_min, range_max)), 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
+class _Frame(NamedTuple):
     """The axes of a plot, and how values become what leather draws."""
 
     x_scale: Any

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.corrections import find_revisions
 from journal_plugin.dates import date_of
@@ -42,29 +41,25 @@ _INVALIDATES = (
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Negative:
+class _Negative(NamedTuple):
     post: Post
     learned: Markup | None
     invalidates: Markup | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Revised:
+class _Revised(NamedTuple):
     revised: Node
     by: Node
     verb: str
     date: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Note:
+class _Note(NamedTuple):
     node: Node
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Corrections:
+class _Corrections(NamedTuple):
     revisions: tuple[_Revised, ...] = ()
     notes: tuple[_Note, ...] = ()
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -46,8 +45,7 @@ _TICKS = (
 """Up to how many days, which distance between ticks and which label."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiagramNode:
+class DiagramNode(NamedTuple):
     """One box."""
 
     key: str
@@ -62,8 +60,7 @@ class DiagramNode:
     tooltip: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiagramGroup:
+class DiagramGroup(NamedTuple):
     """A frame around boxes."""
 
     key: str
@@ -71,8 +68,7 @@ class DiagramGroup:
     nodes: tuple[DiagramNode, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrow:
+class Arrow(NamedTuple):
     """A line between two boxes or frames."""
 
     source: str
@@ -83,8 +79,7 @@ class Arrow:
     """Not drawn: it only puts the target below the source."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class Task(NamedTuple):
     """One bar of a Gantt chart, or a milestone if it has no end and is done."""
 
     key: str

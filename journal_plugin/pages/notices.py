@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import EdgeKind
 
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 _VERBS = {EdgeKind.CORRECTS: "corrected", EdgeKind.SUPERSEDES: "superseded"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(NamedTuple):
     """One banner."""
 
     verb: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from markupsafe import Markup
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 _FOLDERS = {RecordKind.ISSUE: "issues", RecordKind.PULL: "pulls"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """What a search finds of a page."""
 
     title: str
@@ -78,16 +77,14 @@ class Page:
         return self.content.load().headings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asset:
+class Asset(NamedTuple):
     """A generated file that is not a page."""
 
     uri: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(NamedTuple):
     """What the pages need to know of the site around them."""
 
     name: str = "Journal"
@@ -102,8 +99,7 @@ class Site:
     social networks take, which is not SVG."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class Links(NamedTuple):
     """The addresses of everything in one journal."""
 
     path: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -38,8 +37,7 @@ _SHA = re.compile(r"[0-9a-f]{7,64}", re.IGNORECASE)
 _SHOWN_SHA = 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Neighbour:
+class _Neighbour(NamedTuple):
     """An experiment beside this one in its line."""
 
     node: Node
@@ -47,8 +45,7 @@ class _Neighbour:
     """How the two relate, in English words of the catalogue."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Commit:
+class _Commit(NamedTuple):
     """The state of the code that a post reports on."""
 
     name: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import RecordKind
 from journal_plugin.pages.alike import find_alike_nodes
@@ -36,8 +36,7 @@ _SHOWN = 10
 _FOLD_ABOVE = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CommentView:
+class _CommentView(NamedTuple):
     comment: Comment
     body: Body
 

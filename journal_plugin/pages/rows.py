@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import leather
 
@@ -41,8 +40,7 @@ _TICKS = (
 """Marks of an axis of days, and how they are written."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar."""
 
     value: float
@@ -53,8 +51,7 @@ class Bar:
     """Half the length of the line across its end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One row: bars below each other, or a spread of values."""
 
     label: str
@@ -67,8 +64,7 @@ class Row:
     """What stands beside a spread."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowChart:
+class RowChart(NamedTuple):
     """What one chart of rows shows."""
 
     title: str

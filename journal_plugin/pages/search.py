@@ -8,8 +8,7 @@ when its context is made; `stand_in` gives them the entry instead, `restore` tak
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from journal_plugin.model import Record
 from journal_plugin.pages.page import Entry
@@ -39,8 +38,7 @@ class Indexed(Protocol):
     meta: MutableMapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Original:
+class Original(NamedTuple):
     """A page as it was."""
 
     content: str | None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import date_of
 from journal_plugin.pages.boxes import boxes_of
@@ -45,14 +44,12 @@ _PHASE_TEXTS: Mapping[Phase, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PhaseItem:
+class _PhaseItem(NamedTuple):
     node: Node
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PhaseSummary:
+class _PhaseSummary(NamedTuple):
     name: Phase
     text: str
     items: tuple[_PhaseItem, ...]

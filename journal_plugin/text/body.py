@@ -9,9 +9,8 @@ bound the HTML, sanitize, decorate.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import comrak
 import nh3
@@ -60,8 +59,7 @@ _TAGS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Body:
+class Body(NamedTuple):
     """A rendered text."""
 
     html: Markup

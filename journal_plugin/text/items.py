@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import RecordId
 from journal_plugin.text.markup import find_tokens
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 _SKIPPED = frozenset({"pre", "table", "svg", "math", "style", "script"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """A list item without the lists in it, or a paragraph outside of lists."""
 
     text: str

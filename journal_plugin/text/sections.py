@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
@@ -24,8 +23,7 @@ _VOID = frozenset({"br", "hr", "img", "input", "col", "wbr", "area", "source", "
 _SIGNS = re.compile(r"[^\w\s]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(NamedTuple):
     """A heading and what stands under it, up to the next heading of any level."""
 
     heading: str

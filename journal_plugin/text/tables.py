@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.text.markup import find_tokens
 
@@ -48,8 +48,7 @@ _BLOCKS = frozenset(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """A number as somebody reported it."""
 
     value: float
@@ -58,8 +57,7 @@ class Reading:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(NamedTuple):
     """A column's heading taken apart: `t/s (PR)` is t/s of the variant PR."""
 
     text: str

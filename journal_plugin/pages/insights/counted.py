@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.figures import Unit
 from journal_plugin.pages.insights.words import format_value
@@ -28,8 +27,7 @@ PAGE_SIZE = 300
 """Values on one page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
+class _Row(NamedTuple):
     sample: Sample
     value: str
     problem: Problem | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.courses import FIRST_NAMES, Milestone, days_between
 from journal_plugin.figures import SMALL, Unit
@@ -44,8 +44,7 @@ STYLE = "assets/journal/insights.css"
 _OLDEST = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """Everything that the pages show."""
 
     velocity: Velocity
@@ -67,8 +66,7 @@ class Facts:
         return bool(self.run_logs or self.named_runs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _FigureRow:
+class _FigureRow(NamedTuple):
     figure: Figure
     url: str
     """What it counts."""
@@ -84,8 +82,7 @@ class _Group:
     share: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stop:
+class _Stop(NamedTuple):
     """A milestone of a problem."""
 
     reached: Reached
@@ -94,15 +91,13 @@ class _Stop:
     """Time since the milestone before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CourseRow:
+class _CourseRow(NamedTuple):
     course: Course
     stops: tuple[_Stop | None, ...]
     total: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Month:
+class _Month(NamedTuple):
     name: str
     counts: tuple[tuple[int, str] | None, ...]
     """For each figure how many, and the address of what is counted."""

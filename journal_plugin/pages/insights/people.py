@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.attribution import UNSIGNED, Share
 from journal_plugin.pages.book import PHASE_TITLES
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 _OUTSIDE = mark("Outside of any problem")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _SplitRow:
+class _SplitRow(NamedTuple):
     name: str
     anchor: str
     split: Split
@@ -35,8 +33,7 @@ class _SplitRow:
     role: Role | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _PersonRow:
+class _PersonRow(NamedTuple):
     person: Person
     name: str
     """Page below the journal's path."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.logged import ABSOLUTE, RELATIVE, Verdict
 from journal_plugin.pages.insights.overview import STYLE
@@ -37,14 +36,12 @@ _VERDICTS: Mapping[Verdict, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _CheckRow:
+class _CheckRow(NamedTuple):
     check: Check
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Totals:
+class _Totals(NamedTuple):
     """What all experiments together have."""
 
     experiments: int
@@ -55,8 +52,7 @@ class _Totals:
     agreed: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _QualityRow:
+class _QualityRow(NamedTuple):
     quality: Quality
     anchor: str
     checks: tuple[_CheckRow, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.pages.charts import STYLE as CHART_STYLE
 from journal_plugin.pages.charts import render_chart
@@ -28,16 +27,14 @@ if TYPE_CHECKING:
 _CURVES = 6
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _UpdateRow:
+class _UpdateRow(NamedTuple):
     update: Update
     after: str | None
     """Time since the update before."""
     url: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _LogRow:
+class _LogRow(NamedTuple):
     log: RunLog
     anchor: str
     updates: tuple[_UpdateRow, ...]
