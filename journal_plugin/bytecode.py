@@ -106,6 +106,7 @@ def _describe(environment: Environment) -> bytes:
     # Jinja calls some of these while it compiles, with values that never change.
     parts += _identify(environment.filters) + _identify(environment.tests)
     parts += _identify({"finalize": environment.finalize})
+    parts += _identify(vars(environment.code_generator_class))
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=_CHECK).digest()
 
 

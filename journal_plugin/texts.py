@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from markupsafe import Markup
@@ -86,7 +87,8 @@ class Renderer:
         for name, source in sources.items():
             key = keys[name]
             if key not in outlines:
-                texts = self._load(key) or self._render(source)
+                # Not in the store: texts are kept together with their outlines.
+                texts = self._texts.get(key) or self._render(source)
                 outlines[key] = source.make_outline(texts)
                 self._keep(key, texts, outlines[key], new)
         if new:
@@ -239,7 +241,10 @@ def render_post_texts(post: Post, repo: str | None, host: str = GITHUB) -> Texts
 
 
 def format_texts(texts: Texts) -> str | None:
-    """Rendered texts as JSON; None where a section is no slice of a text, which should not be."""
+    """Rendered texts as JSON in one line, and their HTML, which would only grow in JSON.
+
+    None where a section is no slice of a text, which should not be.
+    """
     htmls = [str(body.html) for body in (texts.body, *texts.comments)]
     sections, at, start = [], 0, 0
     for section in texts.sections:
@@ -252,14 +257,20 @@ def format_texts(texts: Texts) -> str | None:
         start = found + len(section.html)
         sections.append([section.heading, at, found, start])
     bodies = [_format_body(body) for body in (texts.body, *texts.comments)]
-    return json.dumps([bodies, sections], separators=(",", ":"))
+    about = json.dumps([bodies, sections], separators=(",", ":"))
+    return "".join((about, "\n", *htmls))
 
 
 def parse_texts(value: str) -> Texts | None:
-    """Rendered texts from JSON; None where it cannot be that."""
+    """Rendered texts from what `format_texts` made; None where it cannot be that."""
+    about, _, html = value.partition("\n")
     try:
-        raw_bodies, raw_sections = json.loads(value)
-        body, *comments = (_parse_body(raw) for raw in raw_bodies)
+        raw_bodies, raw_sections = json.loads(about)
+        ends = accumulate(raw[0] for raw in raw_bodies)
+        body, *comments = (
+            _parse_body(raw, html[end - raw[0] : end])
+            for raw, end in zip(raw_bodies, ends, strict=True)
+        )
         htmls = [part.html for part in (body, *comments)]
         sections = tuple(
             Section(heading=heading, html=htmls[at][start:end])
@@ -305,11 +316,11 @@ def parse_outline(value: str) -> Outline | None:
 def _format_body(body: Body) -> list[Any]:
     references = [_format_reference(reference) for reference in body.references]
     headings = [[heading.level, heading.anchor, heading.title] for heading in body.headings]
-    return [body.html, references, headings, body.omitted, body.is_source]
+    return [len(body.html), references, headings, body.omitted, body.is_source]
 
 
-def _parse_body(raw: list[Any]) -> Body:
-    html, references, headings, omitted, is_source = raw
+def _parse_body(raw: list[Any], html: str) -> Body:
+    _, references, headings, omitted, is_source = raw
     return Body(
         html=Markup(html),  # noqa: S704 - it was safe when it was kept, and the store checks it
         references=tuple(_parse_reference(item) for item in references),

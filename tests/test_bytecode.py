@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from jinja2 import DictLoader, Environment
+from jinja2.compiler import CodeGenerator
 
 from journal_plugin.bytecode import TemplateCache
 
@@ -23,6 +24,10 @@ class _Counting(Environment):
     def _generate(self, *arguments: object, **named: object) -> str:
         self.compiled += 1
         return str(super()._generate(*arguments, **named))  # type: ignore[arg-type]
+
+
+class _Generator(CodeGenerator):
+    """Compiles as another plugin may want it."""
 
 
 def _make(templates: dict[str, str] = _TEMPLATES, **options: object) -> _Counting:
@@ -57,6 +62,9 @@ def test_what_the_compiler_uses_is_part_of_the_key(tmp_path: Path) -> None:
     other.filters["upper"] = lambda text: f"{text}!"
     assert _render(tmp_path, other) == ("<b>a!</b> 42", 2)
     assert _render(tmp_path, _make(autoescape=True))[1] == 2
+    third = _make()
+    third.code_generator_class = _Generator
+    assert _render(tmp_path, third)[1] == 2
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "empty", "foreign"])

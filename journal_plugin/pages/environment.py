@@ -6,9 +6,11 @@ escape that Jinja brings along would leave control characters in titles by stran
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from journal_plugin.model import Post, Record, RecordKind
@@ -35,8 +37,39 @@ from journal_plugin.pages.words import (
 from journal_plugin.text.escape import escape_html, find_color, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from gettext import NullTranslations
+
+    from jinja2.compiler import Frame
+    from jinja2.nodes import Expr
+
+
+class _Generator(CodeGenerator):
+    """Makes templates print what `finalize` returns; Jinja would pass it to a second escape."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        del node, frame
+        self.write(finalize.src)
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: Any) -> None:
+        del node, frame, finalize
+        self.write(")")
+
+
+class _Context(Context):
+    """Calls functions as they are; Jinja would look at each call whether one wants the context."""
+
+    def call(
+        self,
+        function: Callable[..., Any],
+        /,
+        *values: Any,
+        _loop_vars: object = None,
+        _block_vars: object = None,
+        **named: Any,
+    ) -> Any:
+        """Call `function`, which may be a macro; none of ours wants the variables of a loop."""
+        return function(*values, **named)
 
 
 class Compiled(Protocol):
@@ -60,9 +93,16 @@ def make_environment(
         lstrip_blocks=True,
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the extension
+    environment.code_generator_class = _Generator
+    environment.context_class = _Context
+
+    def gettext(text: str, /, **values: object) -> Markup:
+        return _fill(words.gettext(text), values)
+
     environment.globals |= {
         "decimal": localize_number(".", words),
-        "gettext": lambda text, /, **values: _fill(words.gettext(text), values),
+        "_": gettext,
+        "gettext": gettext,
         "ngettext": lambda one, many, num, /, **values: _fill(
             words.ngettext(one, many, num), {"num": num, **values}
         ),

@@ -203,16 +203,18 @@ class _Shelved:
 
 
 def format_finished(finished: Finished) -> str:
-    """A page as JSON."""
+    """A page as JSON in one line, and its HTML, which would only grow in JSON."""
     headings = [[item.level, item.anchor, item.title] for item in finished.headings]
     entry = [finished.entry.title, finished.entry.text] if finished.entry else None
-    return json.dumps([finished.html, headings, finished.head, entry], ensure_ascii=False)
+    about = json.dumps([headings, finished.head, entry], ensure_ascii=False)
+    return f"{about}\n{finished.html}"
 
 
 def parse_finished(form: str) -> Finished | None:
-    """A page from JSON; None where it cannot be that."""
+    """A page from what `format_finished` made; None where it cannot be that."""
+    about, _, html = form.partition("\n")
     try:
-        html, headings, head, entry = _parse(form)
+        headings, head, entry = _parse(about)
         return Finished(
             html=Markup(html),  # noqa: S704 - it was safe when it was kept, and the store checks it
             headings=tuple(Heading(level=a, anchor=b, title=c) for a, b, c in headings),

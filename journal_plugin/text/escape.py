@@ -32,6 +32,8 @@ def drop_controls(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """A title or another short text without control characters and without turns of direction."""
+    if text.isascii() and text.isprintable():  # most texts, and quicker than looking for them
+        return text
     return _UNFIT.sub("", text)
 
 

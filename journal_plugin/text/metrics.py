@@ -64,8 +64,10 @@ def find_report(html: str) -> Report:
     texts = list(find_lines(html))
     found = []
     for line in texts:
-        counters, metrics = _find_counters(line), _find_metrics(line)
-        if counters and metrics and _is_status(line):
+        counters = _find_counters(line)
+        # Looking for pairs takes longest, and few lines have a counter.
+        metrics = _find_metrics(line) if counters else {}
+        if metrics and _is_status(line):
             found.append({**counters, **metrics})
     if found:
         return Report(tables=tables, lines=tuple(found))
