@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from markupsafe import Markup
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Node, Record
 
-_REST = tuple(field.name for field in fields(Reference) if field.name not in {"target", "relation"})
+_REST = tuple(name for name in Reference._fields if name not in {"target", "relation"})
 """The fields of a reference that JSON holds as they are."""
 _OUTLINE = "outline"
 _AT_ONCE = 500

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import statistics
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,18 +35,17 @@ _STATUS = re.compile(r"\W*(?:status|state)\W*[:=]\W*(?P<words>\S.*)", re.IGNOREC
 _MAX_STATUS = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(NamedTuple):
     """One comment of a tracking issue, or its opening."""
 
     number: int
     """Of the comment, counted from 1; 0 is the issue itself."""
     author: Author | None
     time: datetime | None
-    status: Status | None = None
-    status_raw: str | None = None
     readings: Mapping[str, Reading]
     """The numbers that it reports, by name."""
+    status: Status | None = None
+    status_raw: str | None = None
     ticked: int = 0
     boxes: int = 0
     attachments: tuple[str, ...] = ()

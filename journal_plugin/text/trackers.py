@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from journal_plugin.text.markup import find_text, find_tokens
@@ -27,8 +26,7 @@ class Tracker(StrEnum):
     JOB = "job"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class TrackerLink:
+class TrackerLink(NamedTuple):
     """A run, job or model that a text names."""
 
     tracker: Tracker
