@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from journal_plugin.membership import EXPERIMENT_LABEL, has_label
 from journal_plugin.model import RecordKind, State
 from journal_plugin.text.items import count_boxes
-from journal_plugin.text.metrics import find_lines, find_report
 from journal_plugin.text.trackers import find_attachments, find_trackers
 from journal_plugin.vocabulary import Phase
 
@@ -137,6 +136,8 @@ def find_stated_status(html: str) -> str | None:
     """What the last line such as `status: running` says, in the words of its author."""
     if "stat" not in html.casefold():
         return None
+    from journal_plugin.text.metrics import find_lines  # noqa: PLC0415 - texts are seldom read
+
     lines = (line for line in find_lines(html) if len(line) <= _MAX_STATUS)
     found = [match["words"] for line in lines if (match := _STATUS.fullmatch(line))]
     return found[-1] if found else None
@@ -183,6 +184,8 @@ def _find_updates(record: Record, texts: Sequence[str], vocabulary: Vocabulary) 
 
 def _find_readings(html: str) -> dict[str, Reading]:
     """The numbers of a status update; tables are charted, not listed."""
+    from journal_plugin.text.metrics import find_report  # noqa: PLC0415 - texts are seldom read
+
     report = find_report(html)
     return {
         name: reading
