@@ -46,7 +46,7 @@ from journal_plugin.text.sections import find_sections  # noqa: E402 - same
 from journal_plugin.vocabulary import Vocabulary  # noqa: E402 - same
 
 if TYPE_CHECKING:
-    from journal_plugin.text.outline import Outline
+    from journal_plugin.text.rendered import Outline
 
 REPO = "example-lab/benchmark"
 REFERENCES = 5

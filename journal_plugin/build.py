@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from journal_plugin.runlog import Charts
     from journal_plugin.series import Run
     from journal_plugin.settings import Settings
-    from journal_plugin.text.outline import Outline
+    from journal_plugin.text.rendered import Outline
     from journal_plugin.texts import Library
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)

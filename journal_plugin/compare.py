@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from journal_plugin.errors import show
@@ -26,8 +25,7 @@ _NO_SHA = 6
 _JOINER = "\u2060"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Change:
+class Change(NamedTuple):
     """One thing that is new, gone, or different."""
 
     kind: str

@@ -6,7 +6,6 @@ A post relies on what it follows or replicates, and on what those rely on in tur
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import EdgeKind
@@ -20,8 +19,7 @@ _REVISING = (EdgeKind.CORRECTS, EdgeKind.SUPERSEDES)
 _RELYING = (EdgeKind.FOLLOWS, EdgeKind.REPLICATES)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Revision:
+class Revision(NamedTuple):
     """One node corrects or supersedes another."""
 
     target: str

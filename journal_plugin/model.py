@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,8 +65,7 @@ class EdgeKind(StrEnum):
     PART_OF = "part-of"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RecordId:
+class RecordId(NamedTuple):
     """The identity of an issue or pull request; sorts by repository, then number."""
 
     repo: str
@@ -101,8 +100,7 @@ class Author:
     """None where the snapshot does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(NamedTuple):
     """A label of an issue or pull request."""
 
     name: str
@@ -122,8 +120,7 @@ class Comment:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrossReference:
+class CrossReference(NamedTuple):
     """GitHub's own event that another record refers to this one."""
 
     source: RecordId
@@ -132,8 +129,7 @@ class CrossReference:
     created_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit of a pull request."""
 
     sha: str
@@ -184,8 +180,7 @@ class Record:
         object.__setattr__(self, "node", f"{self.kind}:{self.id}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metric:
+class Metric(NamedTuple):
     """A number that a post reports."""
 
     value: float | None
@@ -195,8 +190,7 @@ class Metric:
     """`higher`, `lower`, or None where the author does not say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(NamedTuple):
     """A record that a post declares in its front matter."""
 
     target: RecordId
@@ -208,8 +202,7 @@ class Link:
     """Why the link exists, where it is not declared, such as `named in the path: exp166`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading of a text or of a page."""
 
     level: int
@@ -283,8 +276,7 @@ class Snapshot:
     """A hash of what each record was read from, as far as that is known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
+class Statement(NamedTuple):
     """A reference to a record that stands in a text, before anybody checked that it exists."""
 
     source: str
@@ -301,8 +293,7 @@ class Statement:
     """The reference as it stands in the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(NamedTuple):
     """A statement that one node relates to another, and where it is made."""
 
     source: str

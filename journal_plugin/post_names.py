@@ -145,11 +145,11 @@ def _format_any(words: Collection[str], depth: int) -> str:
     )
 
 
-def _find_keys(path: str) -> set[str]:
-    """The path of a file, and what it may be shortened to."""
+def _find_keys(path: str) -> Iterable[str]:
+    """The path of a file, and what it may be shortened to, each once."""
     bare = _ENDING.sub("", path)
     folder = posixpath.dirname(path) if is_folder_page(path) else ""
-    return {key for key in (path, bare, folder) if key}
+    return dict.fromkeys(key for key in (path, bare, folder) if key)
 
 
 def _index(pairs: Iterable[tuple[str, Post]]) -> dict[str, list[Post]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from journal_plugin.benchmarks import find_benchmarks
 from journal_plugin.phrases import phrase
 from journal_plugin.series import (
     ROW,
@@ -21,7 +20,6 @@ from journal_plugin.series import (
     make_points,
     plain_name,
 )
-from journal_plugin.text.metrics import find_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post, Record
     from journal_plugin.text.metrics import Report
-    from journal_plugin.text.outline import Outline
+    from journal_plugin.text.rendered import Outline
     from journal_plugin.text.tables import MetricTable
 
 _ENOUGH = 3
@@ -62,6 +60,9 @@ def find_record_charts(record: Record, texts: Sequence[str]) -> Charts:
         record: The record.
         texts: The rendered HTML of its body, then of its comments.
     """
+    from journal_plugin.benchmarks import find_benchmarks  # noqa: PLC0415 - texts are seldom read
+    from journal_plugin.text.metrics import find_report  # noqa: PLC0415 - texts are seldom read
+
     reports = [find_report(text) for text in texts]
     benchmarks = find_benchmarks([report.tables for report in reports], _times_of(record))
     plots = (*find_record_plots(record, reports).plots, *benchmarks.plots)

@@ -10,7 +10,7 @@ import math
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from journal_plugin.phrases import phrase
 
@@ -58,8 +58,7 @@ class AxisKind(StrEnum):
     """Seconds since 1970, UTC."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataFile:
+class DataFile(NamedTuple):
     """A file of logged runs."""
 
     path: str

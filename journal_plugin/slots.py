@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Self
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -32,8 +32,7 @@ class UnfillableError(Exception):
     """The theme uses a value in a way that cannot be filled in; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """Something a theme decides by a value."""
 
     slot: int

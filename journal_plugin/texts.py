@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -14,18 +13,17 @@ from journal_plugin.hosts import GITHUB, host_of
 from journal_plugin.model import EdgeKind, Heading, Post, RecordId
 from journal_plugin.pages.book import Texts
 from journal_plugin.pages.digests import digest as make_key
-from journal_plugin.text.body import Body, render_body, render_markdown
-from journal_plugin.text.outline import Outline, find_corrections, make_outline
-from journal_plugin.text.refs import Reference, mark_references
-from journal_plugin.text.sections import Section, find_sections
+from journal_plugin.text.refs import Reference
+from journal_plugin.text.rendered import Body, Outline
+from journal_plugin.text.sections import Section
 from journal_plugin.text.trackers import Tracker, TrackerLink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from journal_plugin.model import Node, Record
+    from journal_plugin.model import Node
 
-_REST = tuple(field.name for field in fields(Reference) if field.name not in {"target", "relation"})
+_REST = tuple(name for name in Reference._fields if name not in {"target", "relation"})
 """The fields of a reference that JSON holds as they are."""
 _OUTLINE = "outline"
 _AT_ONCE = 500
@@ -200,44 +198,14 @@ class _Source(NamedTuple):
         return make_key((*name, node.body, *(comment.body for comment in node.comments)))
 
     def render(self) -> Texts:
-        if isinstance(self.node, Post):
-            return render_post_texts(self.node, self.repo, self.host)
-        return render_record_texts(self.node)
+        from journal_plugin.rendering import render_texts  # noqa: PLC0415 - most builds render nothing
+
+        return render_texts(self.node, self.repo, self.host)
 
     def make_outline(self, texts: Texts) -> Outline:
-        outline = make_outline((texts.body, *texts.comments), texts.sections)
-        if not isinstance(self.node, Post):
-            return outline
-        # Unlike a record, a post is a file, so findings name the line.
-        _, found = mark_references(
-            render_markdown(self.node.body, positions=True), self.repo, self.host
-        )
-        return replace(
-            outline,
-            references=tuple((0, reference) for reference in found),
-            corrections=find_corrections(texts.body.html),
-        )
+        from journal_plugin.rendering import outline_texts  # noqa: PLC0415 - same
 
-
-def render_record_texts(record: Record) -> Texts:
-    """Render the body and the comments of a record."""
-    prefix = f"{record.kind}{record.id.number}-"
-    repo, host = record.id.repo, host_of(record)
-    body = render_body(record.body, repo, host=host, anchor_prefix=prefix, heading_level=2)
-    comments = tuple(
-        render_body(
-            comment.body, repo, host=host, anchor_prefix=f"{prefix}c{number}-", heading_level=3
-        )
-        for number, comment in enumerate(record.comments, start=1)
-    )
-    in_comments = (s for c in comments for s in find_sections(c.html) if s.heading)
-    return Texts(body=body, sections=(*find_sections(body.html), *in_comments), comments=comments)
-
-
-def render_post_texts(post: Post, repo: str | None, host: str = GITHUB) -> Texts:
-    """Render the text of a post."""
-    body = render_body(post.body, repo, host=host, anchor_prefix=f"{post.slug}-", is_file=True)
-    return Texts(body=body, sections=find_sections(body.html))
+        return outline_texts(self.node, texts, self.repo, self.host)
 
 
 def format_texts(texts: Texts) -> str | None:

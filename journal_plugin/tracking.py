@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import statistics
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 from journal_plugin.membership import EXPERIMENT_LABEL, has_label
 from journal_plugin.model import RecordKind, State
 from journal_plugin.text.items import count_boxes
-from journal_plugin.text.metrics import find_lines, find_report
 from journal_plugin.text.trackers import find_attachments, find_trackers
 from journal_plugin.vocabulary import Phase
 
@@ -36,18 +34,17 @@ _STATUS = re.compile(r"\W*(?:status|state)\W*[:=]\W*(?P<words>\S.*)", re.IGNOREC
 _MAX_STATUS = 80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(NamedTuple):
     """One comment of a tracking issue, or its opening."""
 
     number: int
     """Of the comment, counted from 1; 0 is the issue itself."""
     author: Author | None
     time: datetime | None
-    status: Status | None = None
-    status_raw: str | None = None
     readings: Mapping[str, Reading]
     """The numbers that it reports, by name."""
+    status: Status | None = None
+    status_raw: str | None = None
     ticked: int = 0
     boxes: int = 0
     attachments: tuple[str, ...] = ()
@@ -139,6 +136,8 @@ def find_stated_status(html: str) -> str | None:
     """What the last line such as `status: running` says, in the words of its author."""
     if "stat" not in html.casefold():
         return None
+    from journal_plugin.text.metrics import find_lines  # noqa: PLC0415 - texts are seldom read
+
     lines = (line for line in find_lines(html) if len(line) <= _MAX_STATUS)
     found = [match["words"] for line in lines if (match := _STATUS.fullmatch(line))]
     return found[-1] if found else None
@@ -185,6 +184,8 @@ def _find_updates(record: Record, texts: Sequence[str], vocabulary: Vocabulary) 
 
 def _find_readings(html: str) -> dict[str, Reading]:
     """The numbers of a status update; tables are charted, not listed."""
+    from journal_plugin.text.metrics import find_report  # noqa: PLC0415 - texts are seldom read
+
     report = find_report(html)
     return {
         name: reading

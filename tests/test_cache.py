@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from journal_plugin.cache import Cache, make_fingerprint
-from journal_plugin.texts import Renderer, format_texts, parse_texts, render_record_texts
+from journal_plugin.rendering import render_record_texts
+from journal_plugin.texts import Renderer, format_texts, parse_texts
 from tests.support.damage import DAMAGES
 from tests.support.dumps import load_dump
 from tests.support.make import REPO, make_posts

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from journal_plugin.knowledge import find_knowledge
@@ -104,3 +108,18 @@ def test_a_next_step_is_taken_up_by_the_post_that_it_links(address: str, *, is_t
     texts = built.book.texts
     (step,) = find_knowledge(built.journal, {n: t.sections for n, t in texts.items()}).steps
     assert [taken.node for taken in step.taken] == (["post:second-try"] if is_taken else [])
+
+
+def test_meanings_are_listed_alike_in_every_process() -> None:
+    """Else no build would know what an earlier one found in the texts."""
+    script = "from tests.test_post_names import make_names; print(*make_names().list_meanings(), sep='|')"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(told) == 1

@@ -13,7 +13,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
@@ -60,8 +60,7 @@ class NotPublicError(HTTPError):
     """An address that belongs to a machine or a network of its own, which is never asked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer about one address."""
 
     result: Result

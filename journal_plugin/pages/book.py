@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.page import Content, Links
     from journal_plugin.pages.related import RelatedPosts
     from journal_plugin.series import Plots
-    from journal_plugin.text.body import Body
-    from journal_plugin.text.outline import Outline
+    from journal_plugin.text.rendered import Body, Outline
     from journal_plugin.text.sections import Section
 
 PHASE_TITLES: Mapping[Phase, str] = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import Record
 from journal_plugin.pages.backlinks import passive_words
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from journal_plugin.vocabulary import Phase
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Step:
+class Step(NamedTuple):
     """What leads to what, in the direction of time: the reverse of who states what."""
 
     source: str

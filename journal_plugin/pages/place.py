@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from journal_plugin.pages.facets import Facet, Facets
     from journal_plugin.pages.page import Finished
     from journal_plugin.problems import Artifact, Problem
-    from journal_plugin.text.body import Body
     from journal_plugin.text.refs import Placed
+    from journal_plugin.text.rendered import Body
     from journal_plugin.text.sections import Section
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.page import Finished
     from journal_plugin.pages.paging import Sheet
     from journal_plugin.pages.place import Place
-    from journal_plugin.text.body import Body
+    from journal_plugin.text.rendered import Body
 
 PAGE_SIZE = 250
 """Rows of one list page: more make the page slow and break some engines' search."""

@@ -6,8 +6,7 @@ custom tags stay. The result is parsed again and compared before anybody writes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 PLUGIN = "journal"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """What an existing `mkdocs.yml` says."""
 
     plugins: tuple[str, ...] | None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
@@ -26,8 +25,7 @@ _PULL_TEMPLATES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class Repository(NamedTuple):
     """What a repository holds, as an adapter found it."""
 
     name: str
@@ -46,8 +44,7 @@ class Repository:
     """All files that git would track, below the root, with forward slashes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(NamedTuple):
     """A file to write."""
 
     path: str
@@ -58,8 +55,7 @@ class Change:
     """Whether the file exists and only grows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(NamedTuple):
     """What `journal init` would do."""
 
     changes: tuple[Change, ...]

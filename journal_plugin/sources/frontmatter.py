@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -23,8 +23,7 @@ _BROKEN = "broken-front-matter"
 _ERRORS = frozenset({_BROKEN, "front-matter-too-large", "unclosed-front-matter"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrontMatter:
+class FrontMatter(NamedTuple):
     """A file taken apart."""
 
     meta: Mapping[str, object]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import markdown
 
@@ -42,8 +41,7 @@ _SHARED = ("authors", "tags", "categories", "problem", "type", "draft")
 _LEVELS = (1, 2, 3)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """One dated heading and what stands under it."""
 
     day: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.post_names import is_folder_page, stem_of
@@ -36,8 +36,7 @@ def url_outside(slug: str) -> str:
     return f"journal/posts/{slug}/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostFile:
+class PostFile(NamedTuple):
     """A Markdown file that may be a post, as an adapter found it."""
 
     path: str
@@ -54,8 +53,7 @@ class PostFile:
     error_line: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Draft:
+class _Draft(NamedTuple):
     """A post, or the page of a log, before slugs are given out."""
 
     claim: Claim

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import comrak
 import nh3
@@ -22,13 +22,11 @@ from journal_plugin.text.decorate import Decorator
 from journal_plugin.text.escape import drop_controls
 from journal_plugin.text.limits import bound_html, bound_source, cut_source
 from journal_plugin.text.links import IMAGE_HOSTS, REL, Linker
-from journal_plugin.text.markup import find_text
+from journal_plugin.text.rendered import Body
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from journal_plugin.model import Heading
-    from journal_plugin.text.refs import Reference
 
 MAX_TAGS = 16_000
 """Tags of one text. Of ten thousand real ones the densest has 2,909; what follows the renderer,
@@ -57,25 +55,6 @@ _TAGS = frozenset(
     "h1 h2 h3 h4 h5 h6 hr i img input ins kbd li mark ol p pre q rp rt ruby s samp section small "
     "span strike strong sub summary sup table tbody td tfoot th thead time tr tt ul var wbr".split()
 )
-
-
-class Body(NamedTuple):
-    """A rendered text."""
-
-    html: Markup
-    """Safe HTML with markers for references; see `refs.fill_references`."""
-    references: tuple[Reference, ...]
-    headings: tuple[Heading, ...] = ()
-    """Its headings with their anchors, in order, for a table of contents."""
-    omitted: int = 0
-    """Characters at the end that were too many to show."""
-    is_source: bool = False
-    """Whether the Markdown is shown as it is, because it makes more than `MAX_TAGS` tags."""
-
-    @property
-    def plain(self) -> str:
-        """The text without markup, white space folded; made anew at each call."""
-        return find_text(self.html)
 
 
 def render_body(  # noqa: PLR0913 - each option stands for itself

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from journal_plugin.text.body import render_markdown
 from journal_plugin.text.markup import find_tokens
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ def find_destinations(source: str) -> Iterator[Destination]:
     """The relative links and images of `source`, in order, raw HTML included."""
     if not _POSSIBLE.search(source):
         return
+    from journal_plugin.text.body import render_markdown  # noqa: PLC0415 - texts are seldom read
+
     line = 1
     for token in find_tokens(render_markdown(source, positions=True)):
         if token.tag is None or token.closing:

@@ -11,7 +11,6 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import Edge, EdgeKind
-from journal_plugin.text.body import render_markdown
 from journal_plugin.text.destinations import split_relative
 from journal_plugin.text.markup import find_tokens
 from journal_plugin.text.refs import BLOCKS, HEADINGS, OPAQUE, Sentences, find_relation
@@ -59,6 +58,8 @@ def find_post_edges(
 
 def find_mentions(post: Post, names: PostNames) -> list[Mention]:
     """Where the text of a post refers to other posts, in order."""
+    from journal_plugin.text.body import render_markdown  # noqa: PLC0415 - texts are seldom read
+
     walk = _Walk(post, names)
     for token in find_tokens(render_markdown(post.body, positions=True)):
         walk.step(token)

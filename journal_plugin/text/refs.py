@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -71,16 +70,15 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=\S)|\n{2,}")
 _MAX_SENTENCE = 240
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
+class Reference(NamedTuple):
     """One reference in a text."""
 
     target: RecordId
+    text: str
+    """The reference as written."""
     relation: EdgeKind = EdgeKind.MENTIONS
     reverse: bool = False
     """Whether the target does it to the text's owner, as in `fixed by #19`."""
-    text: str
-    """The reference as written."""
     line: int | None = None
     """Line in the Markdown, counted from 1; None where the renderer gave no positions."""
     section: str | None = None

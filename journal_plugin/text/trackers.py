@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from journal_plugin.text.markup import find_text, find_tokens
@@ -27,8 +27,7 @@ class Tracker(StrEnum):
     JOB = "job"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class TrackerLink:
+class TrackerLink(NamedTuple):
     """A run, job or model that a text names."""
 
     tracker: Tracker
@@ -51,30 +50,28 @@ _JOBS = "customJobs|pipelineJobs|trainingPipelines"
 _ID = r"\s*[:=]\s*([A-Za-z0-9][\w./:-]{2,80})"
 _WANDB_KINDS = "run|sweep|report|artifact"
 _VERTEX_KINDS = "training|pipeline|experiment|model|tensorboard"
-_URLS: tuple[tuple[Tracker, str | None, re.Pattern[str]], ...] = tuple(
-    (tracker, kind, re.compile(rf"https?://{pattern}", re.ASCII | re.IGNORECASE))
-    for tracker, kind, pattern in (
-        (Tracker.WANDB, None,
-         rf"(?:[\w-]+\.)?wandb\.(?:ai|io)/(?P<name>{_NAME}/{_NAME}/(?P<kind>{_WANDB_KINDS})s/{_NAME})"),
-        (Tracker.WANDB, "project", rf"(?:[\w-]+\.)?wandb\.ai/(?P<name>{_NAME}/{_NAME})(?:[/?#]|$)"),
-        (Tracker.MLFLOW, None,
-         rf"[^/\s]+/(?:[^#\s]*)#/(?P<name>experiments/{_NAME}/(?P<kind>run)s/{_NAME})"),
-        (Tracker.MLFLOW, None,
-         rf"[^/\s]+/(?:[^#\s]*)#/(?P<name>(?P<kind>experiment|model)s/{_NAME})"),
-        (Tracker.TENSORBOARD, "experiment",
-         rf"(?:[\w-]+\.)?tensorboard\.(?:dev|googleusercontent\.com)/experiment/(?P<name>{_NAME})"),
-        (Tracker.TENSORBOARD, "dashboard", r"(?P<name>[\w.-]+:6006)(?:[/?#]|$)"),
-        (Tracker.TRACKIO, "dashboard",
-         rf"{_HUB}/spaces/(?P<name>{_NAME}/[\w.-]*trackio[\w.-]*)"),
-        (Tracker.TRACKIO, "dashboard", r"(?P<name>[\w-]*trackio[\w-]*)\.hf\.space"),
-        (Tracker.HUGGING_FACE, None,
-         rf"{_HUB}/(?P<kind>job|dataset|space|collection)s/(?P<name>{_NAME}/{_NAME})"),
-        (Tracker.HUGGING_FACE, "model",
-         rf"{_HUB}/(?!(?:{_NO_MODELS})/)(?P<name>{_NAME}/{_NAME})"),
-        (Tracker.VERTEX, None,
-         rf"{_CONSOLE}/(?P<name>(?:locations/{_NAME}/)?(?P<kind>{_VERTEX_KINDS})s?(?:/{_NAME})+)"),
-    )
+_URLS: tuple[tuple[Tracker, str | None, str], ...] = (
+    (Tracker.WANDB, None,
+     rf"(?:[\w-]+\.)?wandb\.(?:ai|io)/(?P<name>{_NAME}/{_NAME}/(?P<kind>{_WANDB_KINDS})s/{_NAME})"),
+    (Tracker.WANDB, "project", rf"(?:[\w-]+\.)?wandb\.ai/(?P<name>{_NAME}/{_NAME})(?:[/?#]|$)"),
+    (Tracker.MLFLOW, None,
+     rf"[^/\s]+/(?:[^#\s]*)#/(?P<name>experiments/{_NAME}/(?P<kind>run)s/{_NAME})"),
+    (Tracker.MLFLOW, None,
+     rf"[^/\s]+/(?:[^#\s]*)#/(?P<name>(?P<kind>experiment|model)s/{_NAME})"),
+    (Tracker.TENSORBOARD, "experiment",
+     rf"(?:[\w-]+\.)?tensorboard\.(?:dev|googleusercontent\.com)/experiment/(?P<name>{_NAME})"),
+    (Tracker.TENSORBOARD, "dashboard", r"(?P<name>[\w.-]+:6006)(?:[/?#]|$)"),
+    (Tracker.TRACKIO, "dashboard",
+     rf"{_HUB}/spaces/(?P<name>{_NAME}/[\w.-]*trackio[\w.-]*)"),
+    (Tracker.TRACKIO, "dashboard", r"(?P<name>[\w-]*trackio[\w-]*)\.hf\.space"),
+    (Tracker.HUGGING_FACE, None,
+     rf"{_HUB}/(?P<kind>job|dataset|space|collection)s/(?P<name>{_NAME}/{_NAME})"),
+    (Tracker.HUGGING_FACE, "model",
+     rf"{_HUB}/(?!(?:{_NO_MODELS})/)(?P<name>{_NAME}/{_NAME})"),
+    (Tracker.VERTEX, None,
+     rf"{_CONSOLE}/(?P<name>(?:locations/{_NAME}/)?(?P<kind>{_VERTEX_KINDS})s?(?:/{_NAME})+)"),
 )  # fmt: skip
+"""What follows `https://`."""
 _KINDS: Mapping[str, str] = {"training": "training job", "pipeline": "pipeline run"}
 _TEXTS: tuple[tuple[Tracker, str, re.Pattern[str]], ...] = (
     (Tracker.VERTEX, "job",
@@ -123,7 +120,7 @@ def find_attachments(html: str) -> tuple[str, ...]:
 
 def type_address(address: str) -> TrackerLink | None:
     """What an address leads to, if it is a tracker's."""
-    for tracker, kind, pattern in _URLS:
+    for tracker, kind, pattern in _compile_urls():
         if match := pattern.match(address):
             found = kind or match.groupdict().get("kind") or ""
             return TrackerLink(
@@ -133,6 +130,15 @@ def type_address(address: str) -> TrackerLink | None:
                 url=address,
             )
     return None
+
+
+@cache
+def _compile_urls() -> tuple[tuple[Tracker, str | None, re.Pattern[str]], ...]:
+    """The patterns of whole addresses; compiling them takes long, and few texts have any."""
+    return tuple(
+        (tracker, kind, re.compile(rf"https?://{pattern}", re.ASCII | re.IGNORECASE))
+        for tracker, kind, pattern in _URLS
+    )
 
 
 def _find_addresses(html: str) -> Iterator[str]:

@@ -259,12 +259,12 @@ def test_properdocs_builds_the_same_journal(tmp_path: Path) -> None:
     assert digest(root / "site")["journal/journal.json"] == expected["journal/journal.json"]
 
 
-def test_start_up_does_not_import_what_only_a_sync_needs(tmp_path: Path) -> None:
-    root = make_project(tmp_path)
+def find_loaded(root: Path, *modules: str) -> list[str]:
+    """Which of `modules` a build loads."""
     script = (
         "import sys; from mkdocs.commands.build import build; from mkdocs.config import load_config;"
         "build(load_config('mkdocs.yml'));"
-        "print(sorted({'github', 'requests', 'jwt', 'filelock'} & set(sys.modules)))"
+        f"print(*(set({modules!r}) & sys.modules.keys()))"
     )
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -274,4 +274,17 @@ def test_start_up_does_not_import_what_only_a_sync_needs(tmp_path: Path) -> None
         text=True,
         check=True,
     )
-    assert done.stdout.strip().endswith("[]")
+    return sorted(done.stdout.splitlines()[-1].split())
+
+
+def test_start_up_does_not_import_what_only_a_sync_needs(tmp_path: Path) -> None:
+    root = make_project(tmp_path)
+    assert find_loaded(root, "github", "requests", "jwt", "filelock") == []
+
+
+def test_what_reads_texts_is_loaded_where_one_is_read(tmp_path: Path) -> None:
+    """A small site takes little more than its modules take to load."""
+    root = make_project(tmp_path)
+    readers = ("journal_plugin.rendering", "journal_plugin.text.tables")
+    assert find_loaded(root, *readers) == sorted(readers)
+    assert find_loaded(root, *readers) == []

@@ -7,8 +7,7 @@ GraphQL API" in GitHub's documentation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,8 +19,7 @@ _TALK = "author { ...who } body createdAt updatedAt url"
 _TARGET = "number repository { nameWithOwner isPrivate }"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nested:
+class Nested(NamedTuple):
     """A list inside a record."""
 
     first: int
