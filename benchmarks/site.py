@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 CACHE = ".cache"
 PLAIN, COLD, WARM, CHANGED = "plain", "nothing cached", "cached", "one post changed"
 SERVED = "served, one post changed"
+PLAIN_AGAIN = "plain, built again"
+SAME_AGAIN = "built again, nothing changed"
+CHANGED_AGAIN = "built again, one post changed"
 POSTS, POSTS_RECORDS = 1000, 50
 SMALL = 5
 _LUNR = package_files("mkdocs") / "contrib" / "search" / "templates" / "search" / "lunr.js"
@@ -83,6 +86,8 @@ def measure_records(root: Path, plan: Plan, count: int) -> Result:
     sites = make_sites(root, count, seed=plan.seed)
     runs = _collect([_build_all(sites, number) for number in range(plan.rounds)])
     rows = _make_rows("records", sites, runs, posts=20)
+    again = _collect([_build_again(sites, number) for number in range(plan.rounds)])
+    rows += _make_rows("records", sites, again, posts=20, plain=PLAIN_AGAIN, sizes=False)
     wrong = [f"{count} records: {line}" for line in check_parity(sites)]
     return Result(rows=rows, wrong=wrong)
 
@@ -118,9 +123,21 @@ def measure_posts(root: Path, plan: Plan) -> Result:
 def _build_all(sites: Sites, number: int) -> dict[str, Run]:
     """Each build of records once, in alternation."""
     runs = _build_both(sites)
-    post = sites.journal / "docs" / "posts" / "post-1.md"
-    post.write_text(f"{post.read_text()}\nMore in round {number}.\n")
+    _change_post(sites, f"More in round {number}.")
     return {**runs, CHANGED: run_build(sites.journal)}
+
+
+def _build_again(sites: Sites, number: int) -> dict[str, Run]:
+    """Builds into the folders of the last ones, which MkDocs clears, and we as far as needed."""
+    runs = {PLAIN_AGAIN: run_build(sites.plain, again=True)}
+    runs[SAME_AGAIN] = run_build(sites.journal, again=True)
+    _change_post(sites, f"Again in round {number}.")
+    return {**runs, CHANGED_AGAIN: run_build(sites.journal, again=True)}
+
+
+def _change_post(sites: Sites, words: str) -> None:
+    post = sites.journal / "docs" / "posts" / "post-1.md"
+    post.write_text(f"{post.read_text()}\n{words}\n")
 
 
 def _build_both(sites: Sites) -> dict[str, Run]:
@@ -133,17 +150,23 @@ def _collect(rounds: list[dict[str, Run]]) -> dict[str, list[Run]]:
     return {what: [found[what] for found in rounds] for what in rounds[0]}
 
 
-def _make_rows(
-    part: str, sites: Sites, runs: dict[str, list[Run]], *, posts: int, sizes: bool = True
+def _make_rows(  # noqa: PLR0913 - what a table is made of, mostly by name
+    part: str,
+    sites: Sites,
+    runs: dict[str, list[Run]],
+    *,
+    posts: int,
+    plain: str = PLAIN,
+    sizes: bool = True,
 ) -> list[Row]:
-    """Medians of each kind of build, and their ratios to the plain ones."""
+    """Medians of each kind of build, and their ratios to the `plain` ones."""
     about = {"part": part, "records": len(sites.records), "posts": posts}
-    plain = {**_medians(runs[PLAIN]), **(_weigh(sites.plain) if sizes else {})}
+    base = {**_medians(runs[plain]), **(_weigh(sites.plain) if sizes else {})}
     own = _weigh(sites.journal) if sizes else {}
-    rows = [Row(what=PLAIN, values=_round(plain), **about)]
-    for what in [name for name in runs if name != PLAIN]:
+    rows = [Row(what=plain, values=_round(base), **about)]
+    for what in [name for name in runs if name != plain]:
         values = {**_medians(runs[what]), **own}
-        ratios = {name: value / plain[name] for name, value in values.items()}
+        ratios = {name: value / base[name] for name, value in values.items()}
         rows.append(Row(what=what, values=_round(values), ratios=_round(ratios), **about))
     return rows
 

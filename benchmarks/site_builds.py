@@ -49,14 +49,15 @@ def compile_package() -> None:
     compileall.compile_dir(ROOT / "journal_plugin", quiet=1)
 
 
-def run_build(project: Path, target: Path | None = None) -> Run:
-    """Build a project into a new directory.
+def run_build(project: Path, target: Path | None = None, *, again: bool = False) -> Run:
+    """Build a project into a new directory, or `again` into that of its last build.
 
     Raises:
         SystemExit: the build fails.
     """
     target = target or project / "site"
-    shutil.rmtree(target, ignore_errors=True)
+    if not again:
+        shutil.rmtree(target, ignore_errors=True)
     command = [*_mkdocs("build", project), "-q", "--site-dir", str(target)]
     done = subprocess.run(
         [sys.executable, "-S", "-c", _RUNNER, *command],

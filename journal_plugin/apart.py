@@ -7,20 +7,22 @@ entries instead.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mkdocs.commands.build import get_context
+from mkdocs.plugins import get_plugin_logger
 
 from journal_plugin.contents import list_headings, make_label
 from journal_plugin.fastpages import find_addresses
 from journal_plugin.generated_files import GeneratedFile
 from journal_plugin.listeners import SEARCHES, name_class
+from journal_plugin.pages.digests import digest
+from journal_plugin.pages.page import Entry
 from journal_plugin.pages.plain import make_meta, theme_title
 from journal_plugin.pages.search import stand_in
 from journal_plugin.shells import make_look, split_url
+from journal_plugin.standing import Note, write_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, MutableMapping, Sequence
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.host_pages import PageMaker
-    from journal_plugin.pages.page import Entry
     from journal_plugin.shells import Look, Shells
+    from journal_plugin.standing import Standing
+
+log = get_plugin_logger("journal")
 
 
 class Scene(NamedTuple):
@@ -51,18 +55,23 @@ class Scene(NamedTuple):
 class PageWriter:
     """Writes the pages of one build, and lets the search find them."""
 
-    def __init__(self, scene: Scene, maker: PageMaker, shells: Shells) -> None:
-        """Write pages into `scene` as `maker` finishes them, filled into `shells`."""
+    def __init__(self, scene: Scene, maker: PageMaker, shells: Shells, standing: Standing) -> None:
+        """Write pages into `scene` as `maker` finishes them, filled into `shells`.
+
+        Pages that are `standing` are left as they are where they would be the same today.
+        """
         self._scene = scene
         self._maker = maker
         self._shells = shells
+        self._standing = standing
         self._template: Any = scene.env.get_template("main.html")
-        self._folders: set[str] = set()
         self._linked = _find_names((*scene.config.extra_css, *scene.config.extra_javascript))
         self._searches = [
             plugin for plugin in scene.config.plugins.values() if name_class(plugin) in SEARCHES
         ]
-        self._entries: dict[str, Entry | None] = {}
+        self._notes: dict[str, Note] = {}
+        self._same: dict[str, bool] = {}
+        """Whether forms of the last build are those of today."""
         self._waiting: Iterator[File] = iter(scene.pages)
 
     @property
@@ -70,13 +79,28 @@ class PageWriter:
         """All pages of the site, for templates that list them."""
         return self._scene.pages
 
-    def write(self, files: Iterable[GeneratedFile]) -> None:
-        """Render and write the pages of `files`."""
+    def make_room(self, files: Iterable[GeneratedFile]) -> None:
+        """Let pages of the last build stand where they may be those of `files`."""
+        self._standing.sweep({file.abs_dest_path for file in files})
+
+    def write(self, files: Sequence[GeneratedFile]) -> None:
+        """Write the pages of `files`, but for those that stand."""
+        notes = self._notes
+        written = []
         for file in files:
-            html = self._maker.finish(self._render(file), file.url, file.shows)
-            self._save(file.abs_dest_path, html)
-            if self._searches:
-                self._entries[file.src_uri] = self._maker.find_entry(file.shows)
+            known = self._standing.find(file.abs_dest_path)
+            mark = self._maker.mark(file.shows, file.url, self._scene.config.site_url)
+            if known and known.mark == mark and self._stands(known, file):
+                notes[file.src_uri] = known
+            else:
+                notes[file.src_uri] = self._write(file, mark, known)
+                written.append(file.src_uri)
+        for uri in written:
+            # The form of the first pages of a kind is known when others have been rendered.
+            if form := self._shells.mark_of(uri):
+                notes[uri] = notes[uri]._replace(form=form, seal="")
+        log.debug("%s generated pages stand from the last build", len(files) - len(written))
+        self._standing.note({file.abs_dest_path: notes[file.src_uri] for file in files})
         self._shells.forget()
 
     def feed_search(self, before: str | None = None) -> None:
@@ -87,38 +111,80 @@ class PageWriter:
         for file in self._waiting:
             if file.src_uri == before:
                 return
-            if isinstance(file, GeneratedFile) and file.src_uri in self._entries:
-                self._feed(file, self._entries.pop(file.src_uri))
+            if isinstance(file, GeneratedFile) and file.src_uri in self._notes:
+                self._feed(file, self._notes[file.src_uri])
 
-    def _feed(self, file: GeneratedFile, entry: Entry | None) -> None:
+    def _feed(self, file: GeneratedFile, note: Note) -> None:
         scene = self._scene
+        known = Entry(title=note.title, text=note.text) if note.title else None
+        entry = known or self._maker.find_entry(file.shows)
         for plugin in self._searches:
             found = _Found(url=file.url, title=theme_title(file.shows.title))
             stand_in(found, entry)
             plugin.on_page_context({}, page=found, config=scene.config, nav=scene.nav)
 
+    def _stands(self, note: Note, file: GeneratedFile) -> bool:
+        """Whether the theme would make the same page of the same values today.
+
+        It does where its form is the same, which is looked at once: pages with one form differ in
+        nothing but their values.
+        """
+        if not note.form or not self._is_simple(file):
+            return False
+        if note.form not in self._same:
+            look = self._look_at(file)
+            shells, template = self._shells, self._template
+            form = look and shells.find_mark(template, look, template.render_by_theme)
+            self._same[note.form] = form == note.form
+            self._leave(file)
+        return self._same[note.form]
+
+    def _write(self, file: GeneratedFile, mark: str, known: Note | None) -> Note:
+        """Render a page, and write it unless these are the bytes that stand there."""
+        page = file.shows
+        html = self._maker.finish(self._render(file), file.url, page)
+        form = self._shells.mark_of(file.src_uri)
+        seal = "" if form else digest((html,))
+        data = html.encode("utf-8", errors="xmlcharrefreplace")
+        stamp = self._standing.stamp
+        if known and seal and known.seal == seal:
+            stamp = known.stamp
+        else:
+            write_page(file.abs_dest_path, data, stamp)
+        entry = self._maker.find_entry(page) if self._maker.is_record(page) else None
+        title, text = (entry.title, entry.text) if entry else ("", "")
+        return Note(mark, form, seal, len(data), stamp, title, text)
+
     def _render(self, file: GeneratedFile) -> str:
-        look = None if file.has_page else self._look_at(file)
-        if look:
+        if look := self._look_at(file):
             html = self._shells.render(self._template, look, self._template.render_by_theme)
         else:
             html = self._template.render(self._make_context(file))
+        self._leave(file)
+        return html
+
+    def _leave(self, file: GeneratedFile) -> None:
+        """Nobody looks at the page of a file any more, if it has one."""
         if file.has_page:
             page: Any = file.page
             page.active = False
             page.forget()
-        return html
+
+    def _is_simple(self, file: GeneratedFile) -> bool:
+        """Whether the theme sees no more of a page than what we would tell it.
+
+        Only scripts and styles differ in the context from page to page, and those only where they
+        lie below the page.
+        """
+        folder, name = split_url(file.url)
+        is_asked = file.has_page or file.edit_uri is not None
+        return bool(folder) and name not in self._linked and not is_asked
 
     def _look_at(self, file: GeneratedFile) -> Look | None:
-        """What the theme can see of a page that nobody has asked for: what we would tell it.
-
-        Only scripts and styles differ in their context from page to page, and those only where
-        they lie below the page.
-        """
-        url, page = file.url, file.shows
-        folder, name = split_url(url)
-        if not folder or name in self._linked or file.edit_uri is not None:
+        """What the theme can see of a page that nobody has asked for."""
+        if not self._is_simple(file):
             return None
+        url, page = file.url, file.shows
         headings = list_headings(page)
         meta = make_meta(page)
         return make_look(
@@ -140,13 +206,6 @@ class PageWriter:
             page.active = True
         nav = scene.folded if self._maker.is_record(file.shows) else scene.nav
         return get_context(nav, scene.pages, scene.config, page)
-
-    def _save(self, path: str, html: str) -> None:
-        folder = path.rpartition(os.sep)[0]
-        if folder not in self._folders:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
-        Path(path).write_bytes(html.encode("utf-8", errors="xmlcharrefreplace"))
 
 
 def _find_names(links: Iterable[object]) -> frozenset[str]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
 
+    from journal_plugin.apart import PageWriter
     from journal_plugin.fastpages import Host
     from journal_plugin.pages.page import Page
 
@@ -130,7 +131,7 @@ class JournalFiles(Files):
         super().__init__(sorted(files, key=file_sort_key))
         self._home = home
         self._apart: list[GeneratedFile] | None = None
-        self.write_apart: Callable[[Sequence[GeneratedFile]], None] | None = None
+        self.writer: PageWriter | None = None
         """Writes the pages that are left out; set before MkDocs copies files."""
 
     @property
@@ -166,6 +167,8 @@ class JournalFiles(Files):
         inclusion: Callable[[InclusionLevel], bool] = InclusionLevel.is_included,
     ) -> None:
         """Copy what is copied, and write the pages that are left out of the loops."""
+        if self.writer:
+            self.writer.make_room(self.apart)
         super().copy_static_files(dirty, inclusion=inclusion)
-        if self.write_apart and self.apart:
-            self.write_apart(self.apart)
+        if self.writer:
+            self.writer.write(self.apart)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from journal_plugin.generated_files import Step
     from journal_plugin.host_pages import PageMaker
     from journal_plugin.pages.page import Page
+    from journal_plugin.standing import Standing
 
 log = get_plugin_logger("journal")
 
@@ -40,13 +41,14 @@ class GeneratedSite:
     reason against it, such as another plugin that listens to the events of pages.
     """
 
-    def __init__(self, config: MkDocsConfig, maker: PageMaker) -> None:
-        """Start without pages."""
+    def __init__(self, config: MkDocsConfig, maker: PageMaker, standing: Standing) -> None:
+        """Start without pages; `standing` are those of the last build."""
         self.pages: dict[str, Page] = {}
         """The pages by their `src_uri`."""
         self.maker = maker
         """Makes what MkDocs is told of them."""
         self._config = config
+        self._standing = standing
         self._home: Home | None = None
         self._nav: Navigation | None = None
         self._writer: PageWriter | None = None
@@ -110,8 +112,8 @@ class GeneratedSite:
             scene = Scene(
                 env=env, nav=self._nav, folded=self.folded, config=self._config, pages=pages
             )
-            self._writer = PageWriter(scene, self.maker, shells)
-            files.write_apart = self._writer.write
+            self._writer = PageWriter(scene, self.maker, shells, self._standing)
+            files.writer = self._writer
 
     @cached_property
     def folded(self) -> Navigation:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.contents import TOP
 from journal_plugin.own_assets import frame
-from journal_plugin.pages.metadata import find_updated, insert_head, render_head
+from journal_plugin.pages.digests import digest
+from journal_plugin.pages.metadata import find_updated, insert_head, make_head, render_head
 from journal_plugin.pages.search import find_entry
 from journal_plugin.text.escape import escape_html
 
@@ -43,6 +44,16 @@ class PageMaker(NamedTuple):
     def find_entry(self, page: Page) -> Entry | None:
         """What a search finds of a generated page."""
         return find_entry(self.book, page)
+
+    def mark(self, page: Page, url: str, *about: object) -> str:
+        """The mark of all that a generated page is made from, but for the theme.
+
+        The content of a record's page brings the metadata along.
+        """
+        is_record = self.is_record(page)
+        head = "" if is_record else make_head(self.book, url, about=page, feeds=self.has_feeds)
+        own = (page.uri, page.title, page.description, page.is_wide, page.content.mark)
+        return digest((repr((*own, is_record, str(head), self.is_framed, url, *about)),))
 
     def finish(self, html: str, url: str, about: Page | None) -> str:
         """Add metadata and the addresses of the feeds to the head of a finished page."""

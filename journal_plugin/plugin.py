@@ -39,6 +39,7 @@ with paused_collector():  # classes and functions stay, too
     from journal_plugin.pages.search import restore, stand_in
     from journal_plugin.project_files import find_source_folders, project_root
     from journal_plugin.settings import Settings
+    from journal_plugin.standing import clear_left_over
     from journal_plugin.stores import Stores
     from journal_plugin.syncing import sync_if_due
 
@@ -136,6 +137,20 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     on_config = CombinedEvent(_keep_out_of_rss, _read_options)
 
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Keep MkDocs from clearing what has not changed."""
+        if self._settings and not self._is_dirty:
+            standing = self._open_stores(config).standing
+            standing.set_aside(config.site_dir, self._settings.path)
+        else:
+            clear_left_over(config.site_dir)
+
+    def on_build_error(self, *, error: Exception) -> None:
+        """Leave nothing hidden in the site."""
+        del error
+        if self._stores:
+            self._stores.standing.put_back()
+
     @event_priority(100)
     def _note_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Remember the files, for scripts that ask for the journal early."""
@@ -156,10 +171,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
                 has_feeds=self._settings.feeds,
                 is_framed=config.theme.name != "material",
             )
-            self._site = GeneratedSite(config, maker)
-            self._authors = AuthorPages(
-                maker, self._open_stores(config).posts, has_search=self._has_search
-            )
+            stores = self._open_stores(config)
+            self._site = GeneratedSite(config, maker, stores.standing)
+            self._authors = AuthorPages(maker, stores.posts, has_search=self._has_search)
             assets = (*self._build.assets, *load_own_assets())
             contents = {asset.uri: asset.content for asset in assets}
             added = self._site.add_files(
@@ -331,7 +345,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         if self._authors:
             self._authors.finish()
         if self._stores:
-            self._stores.save_templates()
+            self._stores.finish()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object

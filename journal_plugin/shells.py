@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import script_tag_filter, url_filter
 
+from journal_plugin.pages.digests import digest
 from journal_plugin.slots import (
     TRANSFORMS,
     GuardedFilters,
@@ -95,6 +97,10 @@ class _Kind:
     is_closed: bool = False
     """Whether no further form is made."""
 
+    def find(self, look: Look) -> _Form | None:
+        """The form that a page fits."""
+        return next((form for form in self.forms if form.fits(look)), None)
+
     def knows(self, look: Look) -> bool:
         """Whether a page that differs in its values only was rendered."""
         return any(example.look.frame == look.frame for example in self.examples)
@@ -107,6 +113,7 @@ class Shells:
         """Start without any; `report` is told why pages are left to the theme."""
         self._kinds: dict[tuple[object, ...], _Kind] = {}
         self._report = report
+        self._forms: dict[str, _Form] = {}
         self._is_off = False
         self.filled = 0
         """Pages that were filled in."""
@@ -115,9 +122,8 @@ class Shells:
         """The page of a template, filled in or rendered."""
         if self._is_off:
             return render(look.find_context())
-        folder = split_url(look.url)[0]
-        kind = self._kinds.setdefault((template.name, folder, look.shape), _Kind())
-        form = next((form for form in kind.forms if form.fits(look)), None)
+        kind = self._find_kind(template, look)
+        form = kind.find(look)
         if form is None and not kind.is_closed and kind.knows(look):
             form = self._learn(kind, template, look, render)
         if form and form.fits(look):
@@ -127,9 +133,29 @@ class Shells:
             kind.examples.append(_Example(look=look, html=html))
         return html
 
+    def find_mark(self, template: Template, look: Look, render: Render) -> str:
+        """The mark of the form that the theme has for a page today; empty without one."""
+        if self._is_off:
+            return ""
+        kind = self._find_kind(template, look)
+        form = kind.find(look)
+        if form is None and not kind.is_closed:
+            form = self._learn(kind, template, look, render)
+        return form.mark if form and form.fits(look) else ""
+
+    def mark_of(self, name: str) -> str:
+        """The mark of the form that gives a page which was rendered; empty without one."""
+        form = self._forms.get(name)
+        return form.mark if form else ""
+
     def forget(self) -> None:
         """Let go of all forms, and of the pages that they were learned from."""
         self._kinds.clear()
+        self._forms.clear()
+
+    def _find_kind(self, template: Template, look: Look) -> _Kind:
+        about = (template.name, split_url(look.url)[0], look.shape)
+        return self._kinds.setdefault(about, _Kind())
 
     def _fill(self, form: _Form, look: Look, render: Render) -> str:
         form.used += 1
@@ -139,6 +165,7 @@ class Shells:
             self._report(f"{look.name} and all after it are left to the theme")
             return rendered
         self.filled += 1
+        self._forms[look.name] = form
         return html
 
     def _learn(self, kind: _Kind, template: Template, look: Look, render: Render) -> _Form | None:
@@ -157,6 +184,9 @@ class Shells:
             kind.is_closed = True
             return None
         kind.forms.append(form)
+        for item in kind.examples:
+            if form.fits(item.look) and form.fill(item.look.values) == item.html:
+                self._forms[item.look.name] = form
         kind.examples = [item for item in kind.examples if not form.fits(item.look)]
         kind.is_closed = len(kind.forms) >= _MAX_FORMS
         return form
@@ -192,7 +222,14 @@ class _Form:
         self._conditions = tuple(watch.conditions)
         self._near = frozenset(links.near)
         self._frame = look.frame
+        self._about = template.name, split_url(look.url)[0], look.shape
         self.used = 0
+
+    @cached_property
+    def mark(self) -> str:
+        """Equal marks, equal forms: also of two builds."""
+        pieces = self._about, self._frame, self._texts, [mark[:2] for mark in self._marks]
+        return digest((repr((*pieces, self._conditions, sorted(self._near))),))
 
     def fits(self, look: Look) -> bool:
         """Whether the theme would take the same way with this page."""

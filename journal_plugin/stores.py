@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from journal_plugin.bytecode import TemplateCache
 from journal_plugin.cache import make_fingerprint, make_page_fingerprint
 from journal_plugin.kept import Kept
+from journal_plugin.standing import Standing
 from journal_plugin.texts import Renderer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from journal_plugin.cache import Cache
+
+_STANDING = "standing.sqlite"
 
 
 class Stores(NamedTuple):
@@ -25,6 +28,8 @@ class Stores(NamedTuple):
     """What the pages of posts get."""
     own_templates: TemplateCache
     theme_templates: TemplateCache
+    standing: Standing
+    """The pages that the last build wrote."""
 
     @classmethod
     def open(cls, root: Path, *, remember: bool) -> Self:
@@ -44,9 +49,12 @@ class Stores(NamedTuple):
             posts=kept.find_store("posts.sqlite", fingerprint),
             own_templates=TemplateCache(kept.find("journal.templates")),
             theme_templates=TemplateCache(kept.find("theme.templates")),
+            # The folder that `mkdocs serve` builds into goes with it.
+            standing=Standing(None if remember else kept.find_store(_STANDING, fingerprint)),
         )
 
-    def save_templates(self) -> None:
-        """Keep what was compiled; the other stores are written as they are used."""
+    def finish(self) -> None:
+        """Keep what was compiled and written; the other stores are written as they are used."""
+        self.standing.finish()
         self.own_templates.save()
         self.theme_templates.save()

@@ -53,8 +53,12 @@ def render_head(book: Book, url: str, *, about: Page | None, feeds: bool) -> Mar
         about: The generated page, or the finished page of posts, or None for another page.
         feeds: Whether the feeds are written. Pages of records do not name them.
     """
-    if about and (known := about.content.load().head) is not None:
-        return known
+    known = about.content.load().head if about else None
+    return make_head(book, url, about=about, feeds=feeds) if known is None else known
+
+
+def make_head(book: Book, url: str, *, about: Page | None, feeds: bool) -> Markup:
+    """The same for a page whose content does not bring its metadata along."""
     head = render_feed_links(book, url) if feeds else Markup()
     return head + render_page_head(book, about) if about else head
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from markupsafe import Markup
 
 from journal_plugin.model import Post, RecordKind
+from journal_plugin.pages.digests import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,11 @@ class Finished:
     entry: Entry | None = None
     """What a search finds of it; None where that is found when it is needed."""
 
+    @property
+    def mark(self) -> str:
+        """The mark of all of it."""
+        return digest(map(repr, (str(self.html), self.headings, self.head, self.entry)))
+
     def load(self) -> Finished:
         """Itself: it is here already."""
         return self
@@ -43,6 +49,10 @@ class Finished:
 
 class Content(Protocol):
     """A finished page that may lie elsewhere until it is needed."""
+
+    @property
+    def mark(self) -> str:
+        """Equal marks, equal pages; known without loading the page."""
 
     def load(self) -> Finished:
         """The page."""

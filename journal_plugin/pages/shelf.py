@@ -193,6 +193,11 @@ class _Shelved:
         self._key = key
         self._render = render
 
+    @property
+    def mark(self) -> str:
+        """The key, which covers the view and all answers."""
+        return self._key
+
     def load(self) -> Finished:
         """The page."""
         finished = self._shelf.load(self._key)

@@ -1,0 +1,209 @@
+"""Pages that stand in the site's folder as the last build wrote them.
+
+MkDocs clears the folder at the start of a build. The journal's pages are put aside before, and put
+back when files are copied, without all that is not such a page. What a build wrote is noted with
+the size and the time of the file: each build gives its files a time of its own, to the nanosecond,
+so a note holds as long as nobody else touches the file. Whether the page would be the same today is
+for `apart` to find out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from journal_plugin.cache import Cache
+
+_ASIDE = ".journal-of-the-last-build"
+"""MkDocs leaves hidden names where they are when it clears a site."""
+_KEY = "standing"
+
+
+class Note(NamedTuple):
+    """What is known of a page that was written. Plain data, as there are thousands."""
+
+    mark: str
+    """Of all that the page is made from, but for the theme."""
+    form: str
+    """The mark of the theme's form that it was filled into; empty for a page without one."""
+    seal: str
+    """The mark of the whole page where it has no form; else empty."""
+    size: int
+    stamp: int
+    """The time of the file in nanoseconds."""
+    title: str = ""
+    """Of the entry in the search, where only the page's content tells it; else empty."""
+    text: str = ""
+
+
+class Standing:
+    """The pages that the last build of a project wrote."""
+
+    def __init__(self, store: Cache | None) -> None:
+        """Take the notes from a store, and keep them there; without one, in memory."""
+        self._store = store
+        self._key = store.make_key((_KEY,)) if store else ""
+        self._notes = self._load()
+        self._new: dict[str, Note] = {}
+        self._there: dict[str, Note] = {}
+        self._tree, self._aside = Path(), Path()
+        self._is_aside = False
+        self.stamp = 0
+        """The time of all files that this build writes."""
+
+    def set_aside(self, site_dir: str, path: str) -> None:
+        """Hide the last build's pages before MkDocs clears the site.
+
+        Args:
+            site_dir: The site's folder.
+            path: Where the journal lies in there, with forward slashes.
+        """
+        self._tree, self._aside = Path(site_dir, path), Path(site_dir, _ASIDE)
+        self.stamp = time.time_ns()
+        self._new, self._there = {}, {}
+        is_known = any(name.startswith(f"{self._tree}{os.sep}") for name in self._notes)
+        if not is_known:
+            self._notes = {}
+        if not is_known or self._tree.exists() or self._aside.is_symlink():
+            clear_left_over(site_dir)
+        with suppress(OSError):
+            # A link could lead to files that are no site of ours.
+            if is_known and self._tree.resolve() == self._aside.parent.resolve() / path:
+                self._tree.rename(self._aside)
+        self._is_aside = self._aside.is_dir()
+
+    def put_back(self) -> bool:
+        """Put back what was set aside, unless others wrote there; return whether it is back."""
+        was_aside, self._is_aside = self._is_aside, False
+        if not was_aside:
+            return False
+        try:
+            self._tree.parent.mkdir(parents=True, exist_ok=True)
+            if not (self._tree.is_symlink() or self._tree.exists()):
+                self._aside.rename(self._tree)
+                return True
+        except OSError:
+            pass
+        _remove(self._aside)
+        return False
+
+    def sweep(self, wanted: Collection[str]) -> None:
+        """Put back what was set aside, and remove what is not a `wanted` page as it was written.
+
+        Args:
+            wanted: The files of all pages that this build may find there.
+        """
+        if self.put_back():
+            _Broom(self._notes, wanted, self._there).sweep(str(self._tree))
+
+    def find(self, path: str) -> Note | None:
+        """The note of a page that stands."""
+        return self._there.get(path)
+
+    def note(self, notes: Mapping[str, Note]) -> None:
+        """Take the notes of the pages of this build, by their files."""
+        self._new = dict(notes)
+
+    def finish(self) -> None:
+        """Remove what nobody put back, and keep the notes for the next build."""
+        if self._is_aside:
+            _remove(self._aside)
+        self._is_aside = False
+        is_same, self._notes = self._new == self._notes, self._new
+        self._new, self._there = {}, {}
+        if self._store and not is_same:
+            self._store.save({self._key: json.dumps(self._notes, separators=(",", ":"))})
+
+    def _load(self) -> dict[str, Note]:
+        form = self._store.load(self._key) if self._store else None
+        try:
+            return {path: Note(*values) for path, values in json.loads(form or "{}").items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            return {}
+
+
+def clear_left_over(site_dir: str) -> None:
+    """Remove what a killed build set aside."""
+    _remove(Path(site_dir, _ASIDE))
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+class _Broom:
+    """Removes what does not stay, without following links; quick, as there are thousands."""
+
+    def __init__(
+        self, notes: Mapping[str, Note], wanted: Collection[str], found: dict[str, Note]
+    ) -> None:
+        """Leave `wanted` files as their notes say; put those into `found`."""
+        self._notes = {path: notes[path] for path in wanted if path in notes}
+        self._found = found
+        self._folders: set[str] = set()
+        for path in self._notes:
+            folder = path.rpartition(os.sep)[0]
+            while folder and folder not in self._folders:
+                self._folders.add(folder)
+                folder = folder.rpartition(os.sep)[0]
+
+    def sweep(self, folder: str) -> bool:
+        """Sweep a folder, and remove it if it is empty then; return whether something stays."""
+        stays = False
+        with os.scandir(folder) as entries:
+            found = list(entries)
+        for entry in found:
+            path = entry.path
+            if entry.is_dir(follow_symlinks=False):
+                if path in self._folders:
+                    stays = self.sweep(path) or stays
+                else:
+                    shutil.rmtree(path, ignore_errors=True)
+            elif (note := self._notes.get(path)) and _is_untouched(entry, note):
+                self._found[path] = note
+                stays = True
+            else:
+                with suppress(OSError):
+                    os.unlink(path)  # noqa: PTH108 - a Path costs more than the rest
+        if not stays:
+            with suppress(OSError):
+                os.rmdir(folder)  # noqa: PTH106 - same
+        return stays
+
+
+def _is_untouched(entry: os.DirEntry[str], note: Note) -> bool:
+    about = entry.stat(follow_symlinks=False)
+    is_same = about.st_mtime_ns == note.stamp and about.st_size == note.size
+    return is_same and stat.S_ISREG(about.st_mode)
+
+
+def write_page(path: str, data: bytes, stamp: int) -> None:
+    """Write a page into a file of its own, which no other build writes into at the same time."""
+    folder = path.rpartition(os.sep)[0]
+    try:
+        os.mkdir(folder)  # noqa: PTH102 - a Path costs more than the rest, here and below
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    while True:
+        try:
+            file = open(path, "xb", buffering=0)  # noqa: PTH123, SIM115 - closed below
+            break
+        except FileExistsError:
+            Path(path).unlink(missing_ok=True)
+    with file:
+        file.write(data)
+        os.utime(file.fileno() if os.utime in os.supports_fd else path, ns=(stamp, stamp))

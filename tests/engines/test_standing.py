@@ -1,0 +1,359 @@
+"""Pages that did not change are left as they stand, and a site built again is what it would be."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import REPO
+from tests.support.project import RECORDS, make_project, run_process
+from tests.support.theme_site import assert_same_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.engine
+
+_CONFIG = """\
+site_name: Test
+site_url: https://journal.example/sub/
+theme: {name: material, custom_dir: overrides}
+hooks: [hook.py]
+plugins: [search, {journal: {repo: lab/model, sync: never}}]
+"""
+_POST = "---\ntitle: A post\ndate: 2026-01-06\nstatus: complete\nissues: [18]\n---\n# A post\n\nSee #24.\n"
+_QUESTIONS = tuple(
+    {
+        "number": number,
+        "kind": "issue",
+        "title": f"Question {number}",
+        "state": "open",
+        "createdAt": f"2026-02-{number - 29:02}T00:00:00Z",
+        "body": f"Words of {number}.\n\n## Part {number}\n\nMore.\n",
+    }
+    for number in range(30, 36)
+)
+_PAGE = "site/journal/issues/31/index.html"
+_HIDDEN = ".journal-of-the-last-build"
+
+
+def _make(root: Path) -> None:
+    files = {
+        "docs/posts/a.md": _POST,
+        "docs/posts/b.md": _POST.replace("A post", "Another").replace("18", "30"),
+        "overrides/main.html": '{% extends "base.html" %}\n',
+        "hook.py": "",
+    }
+    make_project(root, files, records=(*RECORDS, *_QUESTIONS), config=_CONFIG)
+
+
+def _build(root: Path, target: str = "site", *options: str) -> None:
+    done = run_process(root, "mkdocs", "build", "-d", str(root / target), *options)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+def _replace(root: Path, name: str, old: str, new: str) -> None:
+    path = root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def _configure(old: str, new: str) -> Callable[[Path], None]:
+    return lambda root: _replace(root, "mkdocs.yml", old, new)
+
+
+def _record(number: int) -> str:
+    return f".journal/lab/model/{number}.json"
+
+
+def _assert_right(root: Path) -> None:
+    """The site is what a build into an empty folder makes, and nothing hidden is left."""
+    _build(root, "fresh")
+    assert_same_files(root / "site", root / "fresh")
+    assert [path.name for path in (root / "site").iterdir() if path.name[0] == "."] == []
+
+
+def _age(root: Path) -> tuple[int, int]:
+    about = (root / _PAGE).stat()
+    return about.st_ino, about.st_mtime_ns
+
+
+_ELSEWHERE: dict[str, Callable[[Path], object]] = {
+    "nothing": lambda _: None,
+    "post-changed": lambda root: _replace(root, "docs/posts/a.md", "See #24", "See #21"),
+    "post-added": lambda root: (root / "docs/posts/c.md").write_text("# New\n\nSee #18.\n"),
+    "post-removed": lambda root: (root / "docs/posts/b.md").unlink(),
+    "record-changed": lambda root: _replace(root, _record(18), "Mode collapse", "Another title"),
+    "record-removed": lambda root: (root / _record(33)).unlink(),
+    "record-added": lambda root: (root / _record(40)).write_text(
+        json.dumps({**_QUESTIONS[0], "number": 40})
+    ),
+}
+
+
+@pytest.mark.parametrize("change", _ELSEWHERE.values(), ids=_ELSEWHERE)
+def test_a_page_stands_when_something_else_changes(
+    tmp_path: Path, change: Callable[[Path], object]
+) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    change(tmp_path)
+    _build(tmp_path)
+    assert _age(tmp_path) == before
+    _assert_right(tmp_path)
+
+
+def test_what_was_changed_in_the_site_by_hand_is_written_again(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    journal = tmp_path / "site/journal"
+    (journal / "issues/30/index.html").unlink()
+    os.truncate(journal / "issues/32/index.html", 99)
+    _replace(journal, "issues/33/index.html", "Words", "Sword")
+    (journal / "issues/34/index.html").unlink()
+    (journal / "issues/34/index.html").symlink_to(tmp_path / "docs/index.md")
+    (journal / "issues/31/more.txt").write_text("more")
+    (journal / "issues/99/index.html").mkdir(parents=True)
+    (journal / "out").symlink_to(tmp_path / "docs")
+    _build(tmp_path)
+    assert _age(tmp_path) == before
+    assert (tmp_path / "docs/index.md").read_text() == "# Home\n", "a link was followed"
+    _assert_right(tmp_path)
+
+
+_THEME: dict[str, Callable[[Path], object]] = {
+    "option": _configure("custom_dir: overrides", "custom_dir: overrides, palette: {primary: red}"),
+    "nav": _configure("hooks:", "nav: [{Start: index.md}]\nhooks:"),
+    "site-name": _configure("site_name: Test", "site_name: Other"),
+    "site-url": _configure("journal.example", "other.example"),
+    "override": lambda root: (root / "overrides/main.html").write_text(
+        '{% extends "base.html" %}{% block extrahead %}<!-- new -->{% endblock %}'
+    ),
+    "override-of-short-contents": lambda root: (root / "overrides/main.html").write_text(
+        '{% extends "base.html" %}{% block extrahead %}'
+        "{% if page and (page.toc | first).children | length == 1 %}<!-- one -->{% endif %}{% endblock %}"
+    ),
+    "extra-css": _configure("hooks:", "extra_css: [more.css]\nhooks:"),
+    "language": _configure("name: material", "name: material, language: de"),
+    "theme": _configure("name: material", "name: mkdocs"),
+    "addresses": _configure("hooks:", "use_directory_urls: false\nhooks:"),
+    "insights": _configure("sync: never", "sync: never, insights: false"),
+    "feeds": _configure("sync: never", "sync: never, feeds: false"),
+    "path": _configure("sync: never", "sync: never, path: log/book"),
+    "listener": lambda root: (root / "hook.py").write_text(
+        "def on_post_page(output, **_):\n    return output + '<!-- seen -->'\n"
+    ),
+    "environment": lambda root: (root / "hook.py").write_text(
+        "def on_env(env, **_):\n    env.globals['lang'] = None\n    env.filters['url'] = str\n"
+    ),
+    "disabled": _configure("sync: never", "sync: never, enabled: false"),
+}
+
+
+@pytest.mark.parametrize("change", _THEME.values(), ids=_THEME)
+def test_pages_are_new_when_the_site_around_them_changes(
+    tmp_path: Path, change: Callable[[Path], object]
+) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    change(tmp_path)
+    _build(tmp_path)
+    _assert_right(tmp_path)
+
+
+def test_pages_stand_without_folders_of_their_own(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _configure("hooks:", "use_directory_urls: false\nhooks:")(tmp_path)
+    _build(tmp_path)
+    page = tmp_path / "site/journal/issues/31.html"
+    before = page.stat().st_mtime_ns
+    _build(tmp_path)
+    assert page.stat().st_mtime_ns == before
+    _assert_right(tmp_path)
+
+
+def test_a_page_that_others_change_is_written_again(tmp_path: Path) -> None:
+    """As plugins do that shorten or sign pages when all are written; here the size stays."""
+    _make(tmp_path)
+    hook = (
+        "import pathlib\n"
+        "def on_post_build(config):\n"
+        "    for path in pathlib.Path(config.site_dir).rglob('*.html'):\n"
+        "        text = path.read_text()\n"
+        "        assert 'WORDS' not in text, path\n"
+        "        path.write_text(text.replace('Words', 'WORDS'))\n"
+    )
+    (tmp_path / "hook.py").write_text(hook)
+    _build(tmp_path)
+    _build(tmp_path)
+    assert "WORDS of 31" in (tmp_path / _PAGE).read_text()
+    _assert_right(tmp_path)
+
+
+_KILL = "import os\ndef on_{0}(*_, **__):\n    os._exit(9)\n"
+_FAIL = "from mkdocs.exceptions import PluginError\ndef on_{0}(*_, **__):\n    raise PluginError('no')\n"
+
+
+@pytest.mark.parametrize("end", [_KILL, _FAIL], ids=["killed", "failed"])
+@pytest.mark.parametrize("event", ["files", "post_template", "post_build"])
+def test_a_build_that_did_not_end_spoils_nothing(tmp_path: Path, event: str, end: str) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    _configure("site_name: Test", "site_name: Other")(tmp_path)
+    (tmp_path / "hook.py").write_text(end.format(event))
+    done = run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
+    assert done.returncode in (1, 9)
+    left = (tmp_path / "site" / _HIDDEN).exists()
+    assert left is (event == "files" and end is _KILL)
+    _configure("site_name: Other", "site_name: Test")(tmp_path)
+    (tmp_path / "hook.py").write_text("")
+    _build(tmp_path)
+    _assert_right(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("options", "config"),
+    [([], "enabled: false"), ([], "path: elsewhere"), (["--dirty"], "insights: true")],
+)
+def test_what_a_killed_build_hid_is_not_published(
+    tmp_path: Path, options: list[str], config: str
+) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    (tmp_path / "hook.py").write_text(_KILL.format("files"))
+    run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
+    assert (tmp_path / "site" / _HIDDEN).exists()
+    (tmp_path / "hook.py").write_text("")
+    _configure("sync: never", f"sync: never, {config}")(tmp_path)
+    _build(tmp_path, "site", *options)
+    _assert_right(tmp_path)
+
+
+def test_a_build_that_was_cut_short_does_not_cost_the_next_one_its_pages(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    for end in (_KILL, _FAIL, _KILL):
+        (tmp_path / "hook.py").write_text(end.format("files"))
+        run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
+    (tmp_path / "hook.py").write_text("")
+    _build(tmp_path)
+    assert _age(tmp_path) == before
+    _assert_right(tmp_path)
+
+
+def test_others_may_write_where_the_pages_stood(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    hook = (
+        "import pathlib\n"
+        "def on_nav(nav, config, files):\n"
+        "    path = pathlib.Path(config.site_dir, 'journal/extra.txt')\n"
+        "    path.parent.mkdir(parents=True, exist_ok=True)\n"
+        "    path.write_text('extra')\n"
+    )
+    (tmp_path / "hook.py").write_text(hook)
+    _build(tmp_path)
+    assert (tmp_path / "site/journal/extra.txt").is_file()
+    _assert_right(tmp_path)
+
+
+def test_a_linked_folder_is_left_where_it_is(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    (tmp_path / "site/journal").rename(tmp_path / "moved")
+    (tmp_path / "moved/mine.txt").write_text("mine")
+    (tmp_path / "site/journal").symlink_to(tmp_path / "moved")
+    _build(tmp_path)
+    assert (tmp_path / "moved/mine.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", None])
+def test_broken_notes_cost_only_time(tmp_path: Path, content: bytes | None) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    notes = tmp_path / ".cache/journal/standing.sqlite"
+    notes.unlink()
+    if content is not None:
+        notes.write_bytes(content)
+    _build(tmp_path)
+    _assert_right(tmp_path)
+
+
+def test_notes_that_cannot_be_kept_cost_only_time(tmp_path: Path) -> None:
+    _make(tmp_path)
+    (tmp_path / ".cache").write_text("not a folder")
+    _build(tmp_path)
+    before = _age(tmp_path)
+    _build(tmp_path)
+    assert _age(tmp_path) != before
+    _assert_right(tmp_path)
+
+
+def test_two_builds_at_once_make_the_site(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    _configure("site_name: Test", "site_name: Other")(tmp_path)
+    command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")]
+    environment = {**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"}
+    running = [
+        subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+        for _ in range(2)
+    ]
+    ended = [process.wait(timeout=120) for process in running]
+    # MkDocs itself may stop where another build clears what it is about to write.
+    assert 0 in ended
+    _build(tmp_path)
+    assert _age(tmp_path) != before
+    _assert_right(tmp_path)
+
+
+_SERVE = """\
+import json, pathlib
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+post = pathlib.Path("docs/posts/a.md")
+found = []
+for text in ("", "A new line."):
+    post.write_text(post.read_text() + text)
+    config = load_config("mkdocs.yml")
+    if not found:
+        config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    site = pathlib.Path(config.site_dir)
+    pages = (path for path in site.rglob("*.html") if "assets" not in path.parts)
+    found.append({str(path.relative_to(site)): path.stat().st_mtime_ns for path in pages})
+print(json.dumps(found))
+"""
+
+
+def test_serve_writes_what_a_changed_post_changes_and_no_more(tmp_path: Path) -> None:
+    """As `mkdocs serve` does: the configuration is loaded anew, the plugin stays."""
+    _make(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", _SERVE],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    before, after = json.loads(done.stdout.splitlines()[-1])
+    assert before.keys() == after.keys()
+    same = {name for name in before if before[name] == after[name]}
+    assert {f"journal/issues/{number}/index.html" for number in (18, 21, *range(30, 36))} <= same
+    assert not same & {"posts/a/index.html", "journal/index.html", "journal/experiments/index.html"}
+    assert not (tmp_path / ".cache/journal/standing.sqlite").exists()
+    _assert_right(tmp_path)
