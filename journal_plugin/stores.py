@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from journal_plugin.cache import Cache
+    from journal_plugin.sources.snapshot import KnownFiles
 
 
 class Stores(NamedTuple):
@@ -23,6 +24,8 @@ class Stores(NamedTuple):
     """Generated pages; None, as for posts, where nothing can be kept."""
     posts: Cache | None
     """What the pages of posts get."""
+    records: KnownFiles | None
+    """The records of the last build of the same process; None where there is no next one."""
     own_templates: TemplateCache
     theme_templates: TemplateCache
 
@@ -32,7 +35,7 @@ class Stores(NamedTuple):
 
         Args:
             root: Where `mkdocs.yml` lies.
-            remember: Whether texts stay in memory for the next rebuild.
+            remember: Whether texts and records stay in memory for the next rebuild.
         """
         kept = Kept(root)
         fingerprint = make_page_fingerprint()
@@ -42,6 +45,7 @@ class Stores(NamedTuple):
             ),
             pages=kept.find_store("pages.sqlite", fingerprint),
             posts=kept.find_store("posts.sqlite", fingerprint),
+            records={} if remember else None,
             own_templates=TemplateCache(kept.find("journal.templates")),
             theme_templates=TemplateCache(kept.find("theme.templates")),
         )
