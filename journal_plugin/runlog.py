@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from journal_plugin.benchmarks import find_benchmarks
+from journal_plugin.benchmarks import Benchmarks, find_benchmarks
+from journal_plugin.comparisons import Better, Comparison, Line
+from journal_plugin.packing import Packing
 from journal_plugin.phrases import phrase
 from journal_plugin.series import (
     ROW,
@@ -22,12 +24,12 @@ from journal_plugin.series import (
     plain_name,
 )
 from journal_plugin.text.metrics import find_report
+from journal_plugin.text.tables import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from journal_plugin.benchmarks import Benchmarks
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post, Record
     from journal_plugin.text.metrics import Report
@@ -48,6 +50,12 @@ class Charts:
     def __bool__(self) -> bool:
         """Whether they show anything, which most tables and numbers do not."""
         return bool(self.benchmarks or self.plots.plots)
+
+
+PACKING = Packing(
+    Axis, AxisKind, Benchmarks, Better, Charts, Comparison, Line, Plot, Plots, Reading, Series
+)
+"""Packs the charts of records."""
 
 
 def may_have_charts(outline: Outline) -> bool:
