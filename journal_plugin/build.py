@@ -42,7 +42,12 @@ from journal_plugin.pages.workflow import render_workflow
 from journal_plugin.phrases import phrase
 from journal_plugin.post_names import PostNames, find_shared_names
 from journal_plugin.problems import fold_heading, resolve_problems
-from journal_plugin.runlog import find_journal_plots, find_record_charts, may_have_charts
+from journal_plugin.runlog import (
+    find_journal_plots,
+    find_packing,
+    find_record_charts,
+    may_have_charts,
+)
 from journal_plugin.text.post_links import Mention, find_mentions, find_post_edges
 from journal_plugin.texts import Renderer
 from journal_plugin.trends import KEY, find_trends
@@ -51,7 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node, Post, Record, Snapshot
+    from journal_plugin.model import Node, Post, Snapshot
     from journal_plugin.pages.environment import Compiled
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.pages.shelf import Store
@@ -112,7 +117,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     host = find_host(snapshot.records.values(), settings.repo)
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     nodes: tuple[Node, ...] = (*snapshot.records.values(), *published)
-    texts = (renderer or Renderer()).render(nodes, settings.repo, host)
+    texts = (renderer or Renderer()).render(nodes, settings.repo, host, digests=snapshot.digests)
     outlines = texts.outlines
     shelf = Shelf(pages, repr((settings.path, settings.repo, site, host)))
     names = PostNames(published)
@@ -248,27 +253,19 @@ def _resolve(  # noqa: PLR0913 - same
 
 
 def _find_charts(shelf: Shelf, snapshot: Snapshot, library: Library) -> dict[str, Charts]:
-    """The charts of records, by node; a record without any is left out.
-
-    Most tables become none, which only shows when they are read; so that is remembered.
-    """
+    """The charts of records, by node; a record without any is left out."""
     worthy = [r for r in snapshot.records.values() if may_have_charts(library.outlines[r.node])]
-    sources = (f"{r.node} {snapshot.digests.get(r.id) or repr(r)}" for r in worthy)
-    found: dict[str, Charts] = {}
+    marks = {f"{r.node} {snapshot.digests.get(r.id) or repr(r)}": r for r in worthy}
 
-    def read(records: Iterable[Record]) -> list[str]:
-        for record in records:
-            texts = library[record.node]
+    def make(new: Iterable[str]) -> Iterator[object]:
+        for mark in new:
+            texts = library[marks[mark].node]
             htmls = [str(body.html) for body in (texts.body, *texts.comments)]
-            charts = find_record_charts(record, htmls)
-            if charts:
-                found[record.node] = charts
-        return list(found)
+            charts = find_record_charts(marks[mark], htmls)
+            yield find_packing().pack(charts) if charts else None
 
-    telling = set(shelf.recall(digest(("charts", *sources)), lambda: read(worthy)))
-    if not found:
-        read(record for record in worthy if record.node in telling)
-    return found
+    found = shelf.recall_each("charts", marks, make)
+    return {marks[mark].node: find_packing().unpack(data) for mark, data in found.items() if data}
 
 
 def _recall_mentions(shelf: Shelf, names: PostNames, mark: str, post: Post) -> Iterator[Mention]:

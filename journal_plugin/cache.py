@@ -26,6 +26,13 @@ FORMAT = 2
 
 _RENDERERS = ("comrak", "nh3", "pygments", "pymdown-extensions", "markupsafe")
 _PAGE_MAKERS = ("jinja2", "leather", "babel")
+_TEXT_MAKERS = (
+    "formats.py",
+    "model.py",
+    "sources/record_form.py",
+    "sources/snapshot.py",
+    "texts.py",
+)
 _CODE = (".py", ".html", ".svg", ".po")
 _WAIT = 2.0
 _AT_ONCE = 500
@@ -38,10 +45,11 @@ _PAGE = 16_384
 def make_fingerprint() -> str:
     """A hash of everything that a rendered text depends on besides its source.
 
-    It covers the versions of the renderer, the sanitizer and the highlighter, and our own code.
+    It covers the versions of the renderer, the sanitizer and the highlighter, and our own code,
+    from reading the file of a record on.
     """
     root = package_files("journal_plugin")
-    return _hash(_RENDERERS, (*_walk_code(root / "text"), root / "model.py", root / "texts.py"))
+    return _hash(_RENDERERS, (*_walk_code(root / "text"), *(root / name for name in _TEXT_MAKERS)))
 
 
 def make_page_fingerprint() -> str:

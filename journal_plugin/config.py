@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Post, Snapshot
     from journal_plugin.outside import Outside
     from journal_plugin.series import Run
+    from journal_plugin.sources.snapshot import KnownFiles
 
 
 class Option(BaseConfigOption[object]):
@@ -220,15 +221,23 @@ def find_build_time(environment: Mapping[str, str]) -> datetime | None:
 
 
 @paused_collector()
-def load_sources(settings: Settings, config: MkDocsConfig, files: Files) -> Sources:
+def load_sources(
+    settings: Settings, config: MkDocsConfig, files: Files, known: KnownFiles | None = None
+) -> Sources:
     """Read the posts among `files` and those of `post_sources`, and the snapshot.
+
+    Args:
+        settings: The options.
+        config: MkDocs' own.
+        files: The files of the site.
+        known: The records that an earlier build of this process read, and those that this one does.
 
     Raises:
         ConfigError: a glob is wrong.
     """
     root = project_root(config)
     snapshot, broken = load_snapshot(
-        root / settings.snapshot, settings.all_repos, shown_as=settings.snapshot
+        root / settings.snapshot, settings.all_repos, shown_as=settings.snapshot, known=known
     )
     candidates, unmatched = find_all_files(settings, config, files)
     site = make_site(config)

@@ -29,6 +29,8 @@ def parse_time(text: str) -> datetime:
         ValueError: the text is not ISO 8601, or before the first or after the last year.
     """
     time = datetime.fromisoformat(text)
+    if time.tzinfo is UTC and not time.microsecond:  # as in nearly all data, and soon said
+        return time
     aware = time if time.tzinfo else time.replace(tzinfo=UTC)
     try:
         return aware.astimezone(UTC).replace(microsecond=0)

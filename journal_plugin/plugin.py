@@ -376,9 +376,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             self._watch.follow(root / source for source in sorted(self._outside.sources.values()))
 
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
-        sources = load_sources(settings, config, files)
-        set_aside()
         stores = self._open_stores(config)
+        sources = load_sources(settings, config, files, stores.records)
+        set_aside()
         build = build_journal(
             settings,
             sources.posts,

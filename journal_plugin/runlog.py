@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from journal_plugin.phrases import phrase
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from journal_plugin.benchmarks import Benchmarks
     from journal_plugin.journal import Journal
     from journal_plugin.model import Post, Record
+    from journal_plugin.packing import Packing
     from journal_plugin.text.metrics import Report
     from journal_plugin.text.rendered import Outline
     from journal_plugin.text.tables import MetricTable
@@ -46,6 +48,17 @@ class Charts:
     def __bool__(self) -> bool:
         """Whether they show anything, which most tables and numbers do not."""
         return bool(self.benchmarks or self.plots.plots)
+
+
+@cache
+def find_packing() -> Packing:
+    """Packs the charts of records."""
+    from journal_plugin import benchmarks, comparisons  # noqa: PLC0415 - few journals have charts
+    from journal_plugin.packing import Packing  # noqa: PLC0415 - same
+    from journal_plugin.text.tables import Reading  # noqa: PLC0415 - same
+
+    measured = benchmarks.Benchmarks, comparisons.Better, comparisons.Comparison, comparisons.Line
+    return Packing(Axis, AxisKind, Charts, Plot, Plots, Reading, Series, *measured)
 
 
 def may_have_charts(outline: Outline) -> bool:

@@ -12,8 +12,8 @@ import math
 import re
 from collections import Counter, defaultdict
 from contextlib import closing
-from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain, combinations
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 try:
     import sqlite3
@@ -21,7 +21,7 @@ except ImportError:  # pragma: no cover - a Python that was built without SQLite
     sqlite3 = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 LIKE = 0.2
 """From which value on two texts count as alike."""
@@ -33,6 +33,8 @@ MIN_WORDS = 3
 SHORT = 12
 """A text with fewer words than this needs one more in common: of a few words, some are chance."""
 
+# As in SQLite's fts5_aux.c.
+_K1, _B, _LEAST = 1.2, 0.75, 1e-6
 _COMMON = 2
 _MOST = 30
 _REPEATED = 3
@@ -61,6 +63,11 @@ STOP_WORDS = frozenset(_STOP.split())
 """Words without a meaning of their own."""
 
 
+Terms: TypeAlias = "tuple[int, Mapping[str, tuple[int, str]]]"
+"""How many words a text has; and for each stem how often, and the shortest word that has it. The
+word is empty where it has no meaning of its own."""
+
+
 class Likeness(NamedTuple):
     """Two texts that are alike."""
 
@@ -72,15 +79,27 @@ class Likeness(NamedTuple):
     """Words that both have, those first that decided most."""
 
 
-def find_alike(texts: Mapping[str, str], *, least: float = LIKE) -> tuple[Likeness, ...] | None:
+def find_alike(
+    texts: Mapping[str, str],
+    *,
+    least: float = LIKE,
+    count: Callable[[Sequence[str]], Iterable[Terms]] | None = None,
+) -> tuple[Likeness, ...] | None:
     """All pairs of texts that are alike, the most alike first; `node` sorts before `other`.
 
-    Returns None where this Python has no full-text search.
+    Args:
+        texts: What to compare, by node.
+        least: From which value on two count as alike.
+        count: Counts the words of texts, or knows them; `count_terms` by default.
+
+    Returns:
+        None where this Python has no full-text search.
     """
     try:
-        weights, written = _weigh(clean_texts(texts))
+        terms = list((count or count_terms)(list(clean_texts(texts).values())))
     except (AttributeError, _sqlite_error()):  # pragma: no cover - SQLite or its FTS5 is missing
         return None
+    weights, written = _weigh(terms)
     lengths: dict[int, float] = defaultdict(float)
     sizes: Counter[int] = Counter()
     telling: dict[int, dict[str, float]] = defaultdict(dict)
@@ -101,8 +120,9 @@ def find_alike(texts: Mapping[str, str], *, least: float = LIKE) -> tuple[Likene
             score=sum(value for value, _ in values) / math.sqrt(lengths[row] * lengths[other]),
             words=tuple(word for _, word in sorted(values, key=lambda v: (-v[0], v[1]))[:DECIDING]),
         )
-        for (row, other), count in common.items()
-        if count >= MIN_WORDS + (min(sizes[row], sizes[other]) < SHORT)
+        for (row, other), shared in common.items()
+        if shared >= MIN_WORDS  # at once, because most pairs end here
+        and shared >= MIN_WORDS + (min(sizes[row], sizes[other]) < SHORT)
         for values in [_find_shared(telling[row], telling[other], written)]
     )
     alike = [pair for pair in pairs if pair.score >= least]
@@ -122,11 +142,12 @@ def clean_texts(texts: Mapping[str, str]) -> dict[str, str]:
     Such lines come from the repository's own issue forms.
     """
     prose = {
-        key: _NO_PROSE.sub(" ", text[: LENGTH * 2]).splitlines() for key, text in texts.items()
+        key: [(line, _fold(line)) for line in _NO_PROSE.sub(" ", text[: LENGTH * 2]).splitlines()]
+        for key, text in texts.items()
     }
-    counts = Counter(line for lines in prose.values() for line in {_fold(line) for line in lines})
+    counts = Counter(chain.from_iterable({fold for _, fold in lines} for lines in prose.values()))
     return {
-        key: "\n".join(line for line in lines if counts[_fold(line)] < _REPEATED)[:LENGTH]
+        key: "\n".join([line for line, fold in lines if counts[fold] < _REPEATED])[:LENGTH]
         for key, lines in prose.items()
     }
 
@@ -139,49 +160,80 @@ def _sqlite_error() -> type[Exception]:
     return sqlite3.OperationalError if sqlite3 else AttributeError
 
 
-def _weigh(
-    texts: Mapping[str, str],
-) -> tuple[dict[str, list[tuple[int, float]]], dict[str, str]]:
-    """For each stem the texts that have it, by their place, with its weight; and how it is written.
-
-    Words in more than half of the texts are left out: they say nothing about what differs.
-    """
+def count_terms(texts: Sequence[str]) -> list[Terms]:
+    """How often each text has which stem; what a text has does not depend on the others."""
     with closing(sqlite3.connect(":memory:")) as database:
-        database.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='porter unicode61')")
-        database.executemany(
-            "INSERT INTO texts(rowid, text) VALUES (?, ?)",
-            enumerate(texts.values()),
-        )
-        written = _find_written(database, list(texts.values()))
-        most = max(len(texts) // _COMMON, 2)
-        weights = {}
-        for stem, word in written.items():
-            found = database.execute(
-                "SELECT rowid, -bm25(texts) FROM texts WHERE texts MATCH ? ORDER BY rowid",
-                (f'"{word}"',),
-            ).fetchall()
-            if len(found) <= most:
-                weights[stem] = found
-        return weights, written
+        words = [set(_WORD.findall(text.casefold())) for text in texts]
+        stems = _find_stems(database, sorted(STOP_WORDS.union(*words)))
+        stops = {stem for word in STOP_WORDS for stem in stems[word]}
+        sizes = [0] * len(texts)
+        counts: list[dict[str, tuple[int, str]]] = [{} for _ in texts]
+        for stem, row, times in _count_stems(database, texts):
+            sizes[row] += times
+            if stem not in stops:
+                counts[row][stem] = times, ""
+        for found, in_text in zip(counts, words, strict=True):
+            # The shortest comes last, and stays.
+            for word in sorted(filter(_is_worthy, in_text), key=_size, reverse=True):
+                for stem in stems[word]:
+                    if stem not in stops:
+                        found[stem] = found.get(stem, (0, ""))[0], word
+        return list(zip(sizes, counts, strict=True))
 
 
-def _find_written(database: sqlite3.Connection, texts: Sequence[str]) -> dict[str, str]:
-    """Each stem with the shortest word that has it, meaningless words left out; sorted."""
-    stops = _STOP.split()
-    found = {word for text in texts for word in _WORD.findall(text.casefold())}
-    words = [*stops, *sorted(found - set(stops))]
+def _count_stems(
+    database: sqlite3.Connection, texts: Sequence[str]
+) -> Iterable[tuple[str, int, int]]:
+    """Each stem of each text, by its place, and how often it stands there."""
+    database.execute("CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='porter unicode61')")
+    database.executemany("INSERT INTO texts(rowid, text) VALUES (?, ?)", enumerate(texts))
+    database.execute("CREATE VIRTUAL TABLE found USING fts5vocab(texts, 'instance')")
+    return database.execute("SELECT term, doc, count(*) FROM found GROUP BY term, doc")
+
+
+def _find_stems(database: sqlite3.Connection, words: Sequence[str]) -> dict[str, list[str]]:
+    """The stems of some words; a sign that SQLite does not know cuts a word in two."""
     database.execute("CREATE VIRTUAL TABLE words USING fts5(word, tokenize='porter unicode61')")
     database.executemany("INSERT INTO words(rowid, word) VALUES (?, ?)", enumerate(words))
     database.execute("CREATE VIRTUAL TABLE stems USING fts5vocab(words, 'instance')")
-    stems = database.execute("SELECT term, doc FROM stems ORDER BY term, doc").fetchall()
-    dropped = {stem for stem, row in stems if row < len(stops)}
+    stems: dict[str, list[str]] = defaultdict(list)
+    for stem, row in database.execute("SELECT term, doc FROM stems"):
+        stems[words[row]].append(stem)
+    return stems
+
+
+def _is_worthy(word: str) -> bool:
+    return len(word) >= _MIN_LENGTH and not word.isdigit()
+
+
+def _weigh(
+    terms: Sequence[Terms],
+) -> tuple[dict[str, list[tuple[int, float]]], dict[str, str]]:
+    """For each stem the texts that have it, by their place, with its weight; and how it is written.
+
+    The weights are those of SQLite's `bm25()`. Words in more than half of the texts are left out:
+    they say nothing about what differs.
+    """
+    mean = sum(size for size, _ in terms) / len(terms) if terms else 0
+    most = max(len(terms) // _COMMON, 2)
+    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
     written: dict[str, str] = {}
-    for stem, row in stems:
-        word = words[row]
-        worthy = stem not in dropped and len(word) >= _MIN_LENGTH and not word.isdigit()
-        if worthy and (stem not in written or (len(word), word) < _size(written[stem])):
-            written[stem] = word
-    return written
+    for row, (size, found) in enumerate(terms):
+        length = _K1 * (1 - _B + _B * size / mean) if mean else 0
+        for stem, (times, word) in found.items():
+            if times:
+                places[stem].append((row, times * (_K1 + 1) / (times + length)))
+            known = written.get(stem)
+            if word and word != known and (known is None or _size(word) < _size(known)):
+                written[stem] = word
+    weights = {}
+    for stem in sorted(written):
+        found_in = places[stem]
+        if len(found_in) <= most:
+            rarity = math.log((len(terms) - len(found_in) + 0.5) / (len(found_in) + 0.5))
+            weight = rarity if rarity > 0 else _LEAST
+            weights[stem] = [(row, weight * value) for row, value in found_in]
+    return weights, written
 
 
 def _size(word: str) -> tuple[int, str]:

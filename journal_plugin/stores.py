@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from journal_plugin.cache import Cache
+    from journal_plugin.sources.snapshot import KnownFiles
 
 _STANDING = "standing.sqlite"
 
@@ -26,6 +27,8 @@ class Stores(NamedTuple):
     """Generated pages; None, as for posts, where nothing can be kept."""
     posts: Cache | None
     """What the pages of posts get."""
+    records: KnownFiles | None
+    """The records of the last build of the same process; None where there is no next one."""
     own_templates: TemplateCache
     theme_templates: TemplateCache
     standing: Standing
@@ -37,7 +40,7 @@ class Stores(NamedTuple):
 
         Args:
             root: Where `mkdocs.yml` lies.
-            remember: Whether texts stay in memory for the next rebuild.
+            remember: Whether texts and records stay in memory for the next rebuild.
         """
         kept = Kept(root)
         fingerprint = make_page_fingerprint()
@@ -47,6 +50,7 @@ class Stores(NamedTuple):
             ),
             pages=kept.find_store("pages.sqlite", fingerprint),
             posts=kept.find_store("posts.sqlite", fingerprint),
+            records={} if remember else None,
             own_templates=TemplateCache(kept.find("journal.templates")),
             theme_templates=TemplateCache(kept.find("theme.templates")),
             # The folder that `mkdocs serve` builds into goes with it.

@@ -68,7 +68,12 @@ class Renderer:
         """Posts and records whose texts were rendered, in all builds together."""
 
     def render(
-        self, nodes: Collection[Node], repo: str | None = None, host: str = GITHUB
+        self,
+        nodes: Collection[Node],
+        repo: str | None = None,
+        host: str = GITHUB,
+        *,
+        digests: Mapping[RecordId, str] | None = None,
     ) -> Library:
         """The texts of posts and records, by node.
 
@@ -76,9 +81,10 @@ class Renderer:
             nodes: All of them: what is kept of others is dropped.
             repo: The repository that bare references in posts belong to.
             host: Where it is.
+            digests: Hashes of what records were read from, so that texts need no hash of theirs.
         """
         sources = {node.node: _Source(node, repo, host) for node in nodes}
-        keys = {name: source.make_key() for name, source in sources.items()}
+        keys = {name: source.make_key(digests or {}) for name, source in sources.items()}
         self._forget(keys.values())
         outlines = self._find_outlines(keys)
         new: dict[str, str] = {}
@@ -190,10 +196,12 @@ class _Source(NamedTuple):
     repo: str | None
     host: str
 
-    def make_key(self) -> str:
+    def make_key(self, digests: Mapping[RecordId, str]) -> str:
         node = self.node
         if isinstance(node, Post):
             return make_key(("post", self.host, self.repo or "", node.slug, node.body))
+        if digest := digests.get(node.id):
+            return f"{node.node} {digest}"
         name = (host_of(node), node.id.repo, str(node.id.number), node.kind.value)
         return make_key((*name, node.body, *(comment.body for comment in node.comments)))
 

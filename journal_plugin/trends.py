@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 from datetime import UTC, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from journal_plugin.courses import days_between
@@ -70,18 +71,15 @@ def _plot_open(journal: Journal, now: datetime) -> Iterator[Plot]:
     counts, ages = [], []
     for color, (kind, name) in enumerate(_KINDS):
         lives = _find_lives(journal, kind)
-        starts = [start for start, _ in lives]
-        if not starts:
+        if not lives:
             continue
-        ends = list(_month_ends(min(starts), now))
-        shown = [
-            (end, [days_between(s, end) for s, e in lives if s < end <= (e or end)]) for end in ends
-        ]
+        ends = list(_month_ends(lives[0][0], now))
         if len(ends) <= _CURVE:
             continue
-        points = tuple((end.timestamp(), float(len(found))) for end, found in shown)
+        shown = list(_walk_open(lives, ends))
+        points = tuple((end.timestamp(), float(len(starts))) for end, starts in shown)
         counts.append(Series(name=name, points=points, color=color, dash=color, total=len(points)))
-        old = tuple((e.timestamp(), statistics.median(found)) for e, found in shown if found)
+        old = tuple((e.timestamp(), _find_median_age(s, e)) for e, s in shown if s)
         if old:
             ages.append(Series(name=name, points=old, color=color, dash=color, total=len(old)))
     if counts:
@@ -90,15 +88,36 @@ def _plot_open(journal: Journal, now: datetime) -> Iterator[Plot]:
         yield _over_months(phrase("Median age of what is open"), tuple(ages), unit=phrase("days"))
 
 
+def _walk_open(
+    lives: Sequence[tuple[datetime, datetime | None]], ends: Iterable[datetime]
+) -> Iterator[tuple[datetime, list[datetime]]]:
+    """Since when it was open, what was open at each of some times; all are sorted."""
+    alive: list[tuple[datetime, datetime | None]] = []
+    begun = 0
+    for end in ends:
+        while begun < len(lives) and lives[begun][0] < end:
+            alive.append(lives[begun])
+            begun += 1
+        alive = [(first, last) for first, last in alive if last is None or end <= last]
+        yield end, [first for first, _ in alive]
+
+
+def _find_median_age(starts: Sequence[datetime], end: datetime) -> float:
+    """The median days from sorted times to a later one: those from the times in the middle."""
+    middle = starts[(len(starts) - 1) // 2 : len(starts) // 2 + 1]
+    return statistics.median(days_between(start, end) for start in middle)
+
+
 def _find_lives(journal: Journal, kind: RecordKind) -> list[tuple[datetime, datetime | None]]:
-    """From when to when each record was open; nothing if too many ends are not known."""
+    """From when to when each record was open, in order; nothing if too many ends are unknown."""
     records = [r for r in journal.records.values() if r.kind is kind and r.created_at]
     over = [r for r in records if r.state not in (State.OPEN, State.DRAFT)]
     undated = [r for r in over if _end_of(r) is None]
     if len(undated) > len(over) * _UNDATED:
         return []
     gone = {record.node for record in undated}
-    return [(r.created_at, _end_of(r)) for r in records if r.created_at and r.node not in gone]
+    lives = [(r.created_at, _end_of(r)) for r in records if r.created_at and r.node not in gone]
+    return sorted(lives, key=itemgetter(0))
 
 
 def _end_of(record: Record) -> datetime | None:
@@ -166,4 +185,5 @@ def _all_months(names: set[str]) -> Iterator[str]:
 
 
 def _start(month: str) -> float:
-    return datetime.strptime(f"{month} +0000", "%Y-%m %z").timestamp()
+    year, number = month.split("-")
+    return datetime(int(year), int(number), 1, tzinfo=UTC).timestamp()

@@ -5,15 +5,15 @@ Two texts share a mark only by an accident that nobody will live to see (128 bit
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from journal_plugin.model import Post, Record, RecordId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node
@@ -27,12 +27,8 @@ _FACET = "~"
 
 def digest(parts: Iterable[str]) -> str:
     """The mark of some texts in a row."""
-    state = hashlib.blake2b(digest_size=_SIZE)
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        state.update(b"%d:" % len(data))
-        state.update(data)
-    return state.hexdigest()
+    text = "".join([f"{len(part)}:{part}" for part in parts])
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
 
 
 def ask_reference(target: RecordId) -> str:
@@ -71,6 +67,7 @@ class Digests:
         self._facets = facets
         self._sources = sources
         self._known: dict[str, str] = {}
+        self._fields: dict[type, tuple[str, ...]] = {}
 
     def answer(self, question: str) -> str:
         """The mark of the answer; empty for what does not exist."""
@@ -81,7 +78,9 @@ class Digests:
 
     def of(self, *values: object) -> str:
         """The mark of plain data and nodes."""
-        return digest(self._walk(values))
+        parts: list[str] = []
+        self._collect(values, parts)
+        return digest(parts)
 
     def forget(self) -> None:
         """Drop the marks: all pages are found."""
@@ -111,20 +110,24 @@ class Digests:
         )
         return digest((node.node, source, str(self._links.url_of_node(node)), *problems))
 
-    def _walk(self, value: object) -> Iterator[str]:
-        if isinstance(value, Record | Post):
-            yield self.answer(value.node)
-        elif isinstance(value, str):
-            yield f"={value}"
-        elif isinstance(value, Mapping):
-            yield from self._walk(tuple(value.items()))
+    def _collect(self, value: object, parts: list[str]) -> None:
+        """Add a value to the parts of a mark."""
+        if isinstance(value, str):
+            parts.append(f"={value}")
         elif isinstance(value, tuple | list):
-            yield f"{type(value).__name__}({len(value)}"
+            parts.append(f"{type(value).__name__}({len(value)}")
             for item in value:
-                yield from self._walk(item)
+                self._collect(item, parts)
+        elif isinstance(value, Record | Post):
+            parts.append(self.answer(value.node))
+        elif isinstance(value, Mapping):
+            self._collect(tuple(value.items()), parts)
         elif is_dataclass(value):
-            yield type(value).__name__
-            for field in fields(value):
-                yield from self._walk(getattr(value, field.name))
+            kind = type(value)
+            if kind not in self._fields:
+                self._fields[kind] = tuple(field.name for field in fields(value))
+            parts.append(kind.__name__)
+            for name in self._fields[kind]:
+                self._collect(getattr(value, name), parts)
         else:
-            yield repr(value)
+            parts.append(repr(value))

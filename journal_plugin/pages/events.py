@@ -99,11 +99,7 @@ class Month(NamedTuple):
 
 def find_events(journal: Journal) -> tuple[Event, ...]:
     """All events, latest first; of the same second in the order of the node ids."""
-    found = [
-        event
-        for _, node in sorted(journal.nodes.items())
-        for event in sorted(_events_of(node), key=lambda e: (e.comment or 0, e.happening))
-    ]
+    found = [event for _, node in sorted(journal.nodes.items()) for event in _events_of(node)]
     return tuple(sorted(found, key=attrgetter("time"), reverse=True))
 
 
@@ -153,38 +149,28 @@ def count_months(events: Sequence[Event]) -> tuple[Month, ...]:
 
 
 def _events_of(node: Node) -> Iterator[Event]:
+    """What happened to a node, in the order in which it stands where that was at once."""
     if isinstance(node, Post):
-        if node.date:
-            yield _event(node.date, Happening.WRITTEN, node, node.authors)
         if node.updated and node.updated != node.date:
-            yield _event(node.updated, Happening.UPDATED, node, node.authors)
+            yield Event(node.updated, Happening.UPDATED, node, node.authors)
+        if node.date:
+            yield Event(node.date, Happening.WRITTEN, node, node.authors)
         return
-    people = (node.author,) if node.author else ()
-    if node.created_at:
-        yield _event(node.created_at, Happening.OPENED, node, people)
     if node.merged_at:
-        yield _event(node.merged_at, Happening.MERGED, node)
+        yield Event(node.merged_at, Happening.MERGED, node)
     elif node.closed_at:
-        yield _event(node.closed_at, Happening.CLOSED, node)
+        yield Event(node.closed_at, Happening.CLOSED, node)
+    if node.created_at:
+        people = (node.author,) if node.author else ()
+        yield Event(node.created_at, Happening.OPENED, node, people)
     yield from _comments_of(node)
 
 
 def _comments_of(record: Record) -> Iterator[Event]:
     for number, comment in enumerate(record.comments, start=1):
         if comment.created_at:
-            yield Event(
-                time=comment.created_at,
-                happening=Happening.COMMENTED,
-                node=record,
-                people=(comment.author,) if comment.author else (),
-                comment=number,
-            )
-
-
-def _event(
-    time: datetime, happening: Happening, node: Node, people: tuple[Author | str, ...] = ()
-) -> Event:
-    return Event(time=time, happening=happening, node=node, people=people)
+            people = (comment.author,) if comment.author else ()
+            yield Event(comment.created_at, Happening.COMMENTED, record, people, number)
 
 
 def _months_to(last: str) -> Iterator[str]:

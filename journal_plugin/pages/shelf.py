@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _INDEX = "pages"
 _DATA = "data"
+_TOGETHER = "+"
+"""Starts the key of what is kept together; a build that does not ask for it keeps it, too."""
 _AT_ONCE = 4_000_000
 """Characters that wait in memory before they are written."""
 
@@ -62,10 +64,10 @@ class Shelf:
             about: What all pages depend on.
         """
         self._store = store
-        self._about = about
+        self._about = digest((about,))
         self._index_key = store.make_key((_INDEX,)) if store else ""
         self._old = self._load_index()
-        self._used: dict[str, _Place] = {}
+        self._used = {view: at for view, at in self._old.items() if view.startswith(_TOGETHER)}
         self._new: dict[str, str] = {}
         self._waiting = 0
         self._is_full = False
@@ -110,18 +112,35 @@ class Shelf:
             make: Makes the data.
         """
         place = _Place(digest((self._about, _DATA, view)), ())
-        form = self._load_form(place.key) if self._old.get(place.key) == place else None
-        try:
-            data = json.loads(form) if form else None
-        except (ValueError, RecursionError):
-            form = None
-        if form is None:
-            data = json.loads(form := json.dumps(make(), separators=(",", ":")))
-        if self._store and not self._is_full:
-            self._used[place.key] = place
-            if place.key not in self._old:
-                self._new[place.key] = form
+        data = self._read(place)
+        if data is None:
+            data = json.loads(form := _dump(make()))
+            self._add(place, form)
+        self._used[place.key] = place
         return data
+
+    def recall_each(
+        self, name: str, marks: Iterable[str], make: Callable[[list[str]], Iterable[object]]
+    ) -> dict[str, Any]:
+        """Plain data by mark, of which only what was not made before is made.
+
+        Args:
+            name: What all of it is called, because it is kept together.
+            marks: The marks of all that each piece is made from.
+            make: Makes the pieces of some marks, in their order.
+        """
+        place = _Place(f"{_TOGETHER}{name}", ())
+        stored: tuple[str, dict[str, Any]] = self._read(place) or ("", {})
+        about, known = stored
+        wanted = list(dict.fromkeys(marks))
+        missing = [mark for mark in wanted if about != self._about or mark not in known]
+        made = json.loads(_dump(list(make(missing)))) if missing else ()
+        new = dict(zip(missing, made, strict=True))
+        found = {mark: new[mark] if mark in new else known[mark] for mark in wanted}
+        if missing or len(found) < len(known):
+            self._add(place, _dump((self._about, found)))
+        self._used[place.key] = place
+        return found
 
     def load(self, key: str) -> Finished | None:
         """A page that was found; None if it can no longer be read."""
@@ -144,6 +163,18 @@ class Shelf:
         self._save()
         self._last = None
         self._old, self._used = {}, {}
+
+    def _read(self, place: _Place) -> Any:
+        """Data that is kept; None if it is not, or can no longer be read."""
+        form = self._load_form(place.key) if self._old.get(place.key) == place else None
+        try:
+            return json.loads(form) if form else None
+        except (ValueError, RecursionError):
+            return None
+
+    def _add(self, place: _Place, form: str) -> None:
+        if self._store and not self._is_full:
+            self._new[place.key] = form
 
     def _load_form(self, key: str) -> str | None:
         return self._new.get(key) or (self._store.load(key) if self._store else None)
@@ -205,6 +236,10 @@ class _Shelved:
             self._shelf.distrust()
             finished = self._render(set())
         return finished
+
+
+def _dump(data: object) -> str:
+    return json.dumps(data, separators=(",", ":"))
 
 
 def format_finished(finished: Finished) -> str:

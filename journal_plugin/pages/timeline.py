@@ -51,8 +51,5 @@ def _finish(book: Book, sheet: Sheet[Event], undated: int, place: Place) -> Fini
 
 
 def _format_event(event: Event) -> str:
-    """An event in one line; the page asks for its node."""
-    people = (
-        f"{who} " if isinstance(who, str) else f"{who.login} {who.kind} " for who in event.people
-    )
-    return f"{event.time} {event.happening} {event.comment} {event.node.node} {''.join(people)}"
+    """An event in one line; the page asks for its node, which knows when it was, and who did it."""
+    return f"{event.happening} {event.comment} {event.node.node}"

@@ -5,7 +5,6 @@ The same record always gives the same form, and what is written is read back as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
@@ -25,7 +24,7 @@ from journal_plugin.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
 UNKNOWN_LISTS = ("crossReferences", "closes", "commits")
@@ -157,7 +156,7 @@ def parse_record(data: object, repo: str) -> Record:
 
 
 def _mapping(data: object, what: str) -> Mapping[str, object]:
-    if not isinstance(data, Mapping):
+    if not isinstance(data, dict):
         msg = f"{what} must be a mapping, not {type(data).__name__}"
         raise BrokenRecordError(msg)
     return data
@@ -211,14 +210,14 @@ def _items(raw: Mapping[str, object], key: str, parse: Callable[[object], _T]) -
     value = raw.get(key)
     if value is None:
         return ()
-    if not isinstance(value, Sequence) or isinstance(value, str):
+    if not isinstance(value, list):
         msg = f"{key} must be a list, not {type(value).__name__}"
         raise BrokenRecordError(msg)
-    return tuple(parse(item) for item in value)
+    return tuple(map(parse, value)) if value else ()
 
 
 def _lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _author(data: object) -> Author | None:
@@ -250,7 +249,7 @@ def _label(data: object) -> Label:
 def _milestone(data: object) -> str | None:
     return (
         _string(data, "title")
-        if isinstance(data, Mapping)
+        if isinstance(data, dict)
         else _string({"milestone": data}, "milestone")
     )
 
@@ -279,7 +278,7 @@ def _record_id(data: object, repo: str) -> RecordId:
     """A record id from `owner/name#18`, `#18`, 18 or `{repo, number}`."""
     if isinstance(data, int) and not isinstance(data, bool):
         return RecordId(repo, data)
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         return RecordId(_string(data, "repo") or repo, _number(data))
     if parsed := RecordId.parse(str(data), repo):
         return parsed

@@ -10,9 +10,10 @@ import json
 import os
 import re
 import stat
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.formats import dump_json
@@ -25,13 +26,28 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Record
 
-_RECORD_NAME = re.compile(r"[0-9]{1,10}")
+_SUFFIX = ".json"
+_RECORD_NAME = re.compile(r"[0-9]{1,10}\.json")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MAX_MESSAGE = 300
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFile:
+    """A file that was read."""
+
+    mark: tuple[int, ...] | None
+    """What the system said of it before; None where that tells nothing."""
+    record: Record
+    digest: str
+
+
+KnownFiles: TypeAlias = dict[str, KnownFile]
+"""Files of records by path."""
+
+
 def load_snapshot(
-    root: Path, repos: Iterable[str], *, shown_as: str
+    root: Path, repos: Iterable[str], *, shown_as: str, known: KnownFiles | None = None
 ) -> tuple[Snapshot, tuple[Diagnostic, ...]]:
     """Read all records of `repos` below `root`.
 
@@ -39,23 +55,28 @@ def load_snapshot(
         root: The snapshot directory; it need not exist.
         repos: Repositories as `owner/name`.
         shown_as: How diagnostics call `root`, such as `.journal`.
+        known: What an earlier build of this process read; afterwards, what this one did. A file
+            that has not changed since is the same record, and is not read again.
 
     Returns:
         The records sorted by id, and a diagnostic for each file that is not a record.
     """
-    records: dict[RecordId, Record] = {}
-    digests: dict[RecordId, str] = {}
+    found: KnownFiles = {}
     diagnostics: list[Diagnostic] = []
     for repo in sorted(set(repos)):
         folder = root / repo
         is_inside = _is_inside(folder, root)
-        for path in sorted(folder.glob("*.json")):
-            if not _RECORD_NAME.fullmatch(path.stem):
-                continue
-            shown = f"{shown_as}/{repo}/{path.name}"
+        for entry in _list_files(folder):
+            shown = f"{shown_as}/{repo}/{entry.name}"
             try:
-                content = _read(path, root, is_inside=is_inside)
-                record = parse_record(_decode(content), repo)
+                mark = _mark(entry)
+                kept = known.get(entry.path) if known else None
+                if kept is None or kept.mark != mark or mark is None:
+                    content = _read(entry, root, is_inside=is_inside)
+                    record = _parse(content, repo, int(entry.name.removesuffix(_SUFFIX)))
+                    digest = blake2b(content, digest_size=16).hexdigest()
+                    kept = KnownFile(mark=mark, record=record, digest=digest)
+                found[entry.path] = kept
             except json.JSONDecodeError as error:
                 diagnostics.append(_broken(shown, f"not JSON: {error.msg}", error.lineno))
             except OSError as error:
@@ -64,13 +85,14 @@ def load_snapshot(
                 diagnostics.append(_broken(shown, str(error)))
             except ValueError:  # JSON's decoder, for thousands of digits
                 diagnostics.append(_broken(shown, "a number in it has too many digits"))
-            else:
-                if record.id != RecordId(repo, int(path.stem)):
-                    diagnostics.append(_broken(shown, f"the file holds {record.id}"))
-                else:
-                    records[record.id] = record
-                    digests[record.id] = blake2b(content, digest_size=16).hexdigest()
-    return Snapshot(records=dict(sorted(records.items())), digests=digests), tuple(diagnostics)
+    if known is not None:
+        known.clear()
+        known.update(found)
+    files = sorted(found.values(), key=lambda file: file.record.id)
+    return Snapshot(
+        records={file.record.id: file.record for file in files},
+        digests={file.record.id: file.digest for file in files},
+    ), tuple(diagnostics)
 
 
 def save_record(root: Path, record: Record) -> bool:
@@ -84,24 +106,50 @@ def _is_inside(path: Path, root: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(root))
 
 
-def _read(path: Path, root: Path, *, is_inside: bool) -> bytes:
+def _list_files(folder: Path) -> list[os.DirEntry[str]]:
+    """The files of records in a folder, sorted by name; none where it cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [entry for entry in entries if _RECORD_NAME.fullmatch(entry.name)]
+    except OSError:
+        return []
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def _mark(entry: os.DirEntry[str]) -> tuple[int, ...] | None:
+    """What changes whenever a file does; None for a link, behind which anything may change."""
+    if entry.is_symlink():
+        return None
+    found = entry.stat(follow_symlinks=False)
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _read(entry: os.DirEntry[str], root: Path, *, is_inside: bool) -> bytes:
     """The content of a file; what a link brings in from elsewhere is not part of the snapshot.
 
     Args:
-        path: The file.
+        entry: The file.
         root: The snapshot directory.
         is_inside: Whether the file's folder is; to follow all links for each file would take as
             long as to read it.
     """
-    mode = path.lstat().st_mode
-    is_link = stat.S_ISLNK(mode)
-    if not (_is_inside(path, root) if is_link else is_inside):
+    if not (_is_inside(Path(entry.path), root) if entry.is_symlink() else is_inside):
         msg = "it is a link that leads out of the snapshot"
         raise BrokenRecordError(msg)
-    if not stat.S_ISREG(path.stat().st_mode if is_link else mode):  # a device might never end
+    if not stat.S_ISREG(entry.stat().st_mode):  # a device might never end
         msg = "it is not a file"
         raise BrokenRecordError(msg)
-    return path.read_bytes()
+    with open(entry.path, "rb") as file:  # noqa: PTH123 - thousands of paths take their time
+        return file.read()
+
+
+def _parse(content: bytes, repo: str, number: int) -> Record:
+    """The record that a file holds."""
+    record = parse_record(_decode(content), repo)
+    if record.id != RecordId(repo, number):
+        msg = f"the file holds {record.id}"
+        raise BrokenRecordError(msg)
+    return record
 
 
 def _decode(content: bytes) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -231,3 +232,38 @@ def test_half_of_a_surrogate_pair_can_be_written_to_a_page(tmp_path: Path) -> No
 def test_a_missing_snapshot_is_an_empty_one(tmp_path: Path) -> None:
     snapshot, broken = load_snapshot(tmp_path / "nowhere", ["a/b"], shown_as=".journal")
     assert (snapshot.records, broken) == ({}, ())
+
+
+def test_a_file_that_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
+    """Whatever happens to a file between two builds of one process shows in the second."""
+    folder, known = tmp_path / "root" / "a" / "b", {}
+    folder.mkdir(parents=True)
+    form = '{"number": %d, "kind": "issue", "state": "open", "title": "%s"}'
+
+    def write(number: int, title: str) -> None:
+        (folder / f"{number}.json").write_text(form % (number, title))
+
+    def load() -> dict[int, Record]:
+        loaded = load_snapshot(tmp_path / "root", ["a/b"], shown_as=".journal", known=known)
+        assert loaded == load_snapshot(tmp_path / "root", ["a/b"], shown_as=".journal")
+        return {record.id.number: record for record in loaded[0].records.values()}
+
+    for number in (1, 2, 3, 4):
+        write(number, "one")
+    first = load()
+    assert all(again is first[number] for number, again in load().items())
+    kept = (folder / "2.json").stat()
+    write(2, "two")  # of the same size, and pretending to be as old
+    os.utime(folder / "2.json", ns=(kept.st_atime_ns, kept.st_mtime_ns))
+    (folder / "3.json").unlink()
+    (folder / "4.json").write_text("{")
+    write(5, "new")
+    second = load()
+    assert list(second) == [1, 2, 5]
+    assert second[1] is first[1]
+    assert second[2].title == "two"
+    (tmp_path / "root" / "a" / "b" / "1.json").rename(tmp_path / "root" / "1.json")
+    (folder / "1.json").symlink_to(tmp_path / "root" / "1.json")
+    assert load()[1] == first[1]
+    (tmp_path / "root" / "1.json").write_text(form % (1, "behind the link"))
+    assert load()[1].title == "behind the link"

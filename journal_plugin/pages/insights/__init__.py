@@ -18,18 +18,19 @@ from journal_plugin.pages.insights.people import render_people
 from journal_plugin.pages.insights.quality import render_quality
 from journal_plugin.pages.insights.runs import place_run_logs, render_runs
 from journal_plugin.quality import find_qualities
-from journal_plugin.similar import Likeness, find_alike
+from journal_plugin.similar import Likeness, count_terms, find_alike
 from journal_plugin.tracking import find_named_runs, find_run_logs, is_tracking
 from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from journal_plugin.pages.book import Book, Texts
     from journal_plugin.pages.page import Page
     from journal_plugin.pages.shelf import Shelf
     from journal_plugin.series import Run
+    from journal_plugin.similar import Terms
     from journal_plugin.text.sections import Section
 
 __all__ = ["Facts", "Inputs", "find_facts", "place_run_logs", "render_insights"]
@@ -88,7 +89,7 @@ def _find_alike_once(shelf: Shelf, texts: Mapping[str, str]) -> tuple[Likeness, 
     """The pairs that are alike, from the shelf while no text has changed."""
 
     def compare() -> list[list[object]] | None:
-        found = find_alike(texts)
+        found = find_alike(texts, count=partial(_count_once, shelf))
         return None if found is None else [[p.node, p.other, p.score, p.words] for p in found]
 
     pairs = shelf.recall(digest(part for item in texts.items() for part in item), compare)
@@ -98,6 +99,16 @@ def _find_alike_once(shelf: Shelf, texts: Mapping[str, str]) -> tuple[Likeness, 
         Likeness(node=node, other=other, score=score, words=tuple(words))
         for node, other, score, words in pairs
     )
+
+
+def _count_once(shelf: Shelf, texts: Sequence[str]) -> list[Terms]:
+    """The words of each text, from the shelf while the text has not changed."""
+    marks = [digest((text,)) for text in texts]
+    known = dict(zip(marks, texts, strict=True))
+    terms = shelf.recall_each(
+        "terms", marks, lambda new: count_terms([known[mark] for mark in new])
+    )
+    return [terms[mark] for mark in marks]
 
 
 class _Sections(Mapping[str, "tuple[Section, ...]"]):

@@ -13,7 +13,7 @@ from journal_plugin.slugs import slugify
 from journal_plugin.vocabulary import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.figures import Figure, Sample
     from journal_plugin.model import Node
@@ -69,19 +69,26 @@ def anchor_of(group: str) -> str:
 
 def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
     """The pages of every figure."""
+    titles = {problem.node: problem.title for problem in book.journal.problems}
     for figure in counted.figures.values():
         count = -(-len(figure.samples) // PAGE_SIZE)
         names = [counted.name(figure, number) for number in range(1, count + 1)]
         for number, name in enumerate(names, start=1):
             missing = figure.missing if number == 1 else ()
-            rows = map(_format_row, _rows(book, figure, number))
             yield book.keep(
                 Page(
                     uri=book.links.uri_of(name),
                     title=name_page(book.say(figure.title), number, book.words),
                     description=book.say(figure.definition),
                 ),
-                view=(names, number, figure.unit, len(figure.samples), missing, *rows),
+                view=(
+                    names,
+                    number,
+                    figure.unit,
+                    len(figure.samples),
+                    missing,
+                    *_list_samples(figure, number, titles),
+                ),
                 make=partial(_finish, book, figure, names, number),
             )
 
@@ -119,11 +126,13 @@ def _rows(book: Book, figure: Figure, page: int) -> Iterator[_Row]:
         group = sample.group
 
 
-def _format_row(row: _Row) -> str:
-    """A row in one line; the page asks for its nodes."""
-    problem = f"{row.problem.slug} {row.problem.title}" if row.problem else ""
-    nodes = " ".join(node.node for node in row.nodes)
-    return f"{row.anchor}\n{row.value}\n{row.sample.group}\n{row.heading}\n{problem}\n{nodes}"
+def _list_samples(figure: Figure, page: int, titles: Mapping[str, str]) -> Iterator[str]:
+    """What the rows of a page are made of; the page asks for the posts and records among it."""
+    start = (page - 1) * PAGE_SIZE
+    yield figure.samples[start - 1].group if start else ""
+    for sample in figure.samples[start : start + PAGE_SIZE]:
+        shown = (titles[node] for node in sample.nodes if node in titles)
+        yield "\n".join((repr(sample.value), sample.group, *sample.nodes, *shown))
 
 
 def _with_heading(book: Book, rows: Sequence[_Row]) -> list[tuple[str, str, list[_Row]]]:
