@@ -10,7 +10,7 @@ import pytest
 
 from journal_plugin.packing import Packing
 from journal_plugin.phrases import count_phrase, phrase
-from journal_plugin.runlog import PACKING, find_record_charts
+from journal_plugin.runlog import find_packing, find_record_charts
 from journal_plugin.series import Axis, AxisKind, Plots
 from journal_plugin.texts import render_record_texts
 from tests.support.dumps import load_dump
@@ -30,7 +30,7 @@ def test_charts_of_a_real_repository_come_back() -> None:
         htmls = [str(body.html) for body in (texts.body, *texts.comments)]
         if charts := find_record_charts(record, htmls):
             found += 1
-            assert repr(_again(PACKING, charts)) == repr(charts)
+            assert repr(_again(find_packing(), charts)) == repr(charts)
     assert found
 
 
