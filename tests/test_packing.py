@@ -10,9 +10,9 @@ import pytest
 
 from journal_plugin.packing import Packing
 from journal_plugin.phrases import count_phrase, phrase
+from journal_plugin.rendering import render_record_texts
 from journal_plugin.runlog import find_packing, find_record_charts
 from journal_plugin.series import Axis, AxisKind, Plots
-from journal_plugin.texts import render_record_texts
 from tests.support.dumps import load_dump
 
 if TYPE_CHECKING:
