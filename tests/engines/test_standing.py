@@ -170,6 +170,36 @@ def test_pages_are_new_when_the_site_around_them_changes(
     _assert_right(tmp_path)
 
 
+def test_a_page_that_was_written_again_stands_the_next_time(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    _replace(tmp_path, _record(31), "Words", "New words")
+    _build(tmp_path)
+    written = _age(tmp_path)
+    assert written != before
+    _build(tmp_path)
+    assert _age(tmp_path) == written
+    (tmp_path / _PAGE).with_name("more.txt").write_text("more")
+    _build(tmp_path)
+    assert _age(tmp_path) == written
+    _assert_right(tmp_path)
+
+
+def test_a_page_that_the_theme_must_render_stands_with_the_same_bytes(tmp_path: Path) -> None:
+    """No page of the theme `readthedocs` can be filled in."""
+    _make(tmp_path)
+    _configure("name: material", "name: readthedocs")(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    _build(tmp_path)
+    assert _age(tmp_path) == before
+    _configure("site_name: Test", "site_name: Other")(tmp_path)
+    _build(tmp_path)
+    assert _age(tmp_path) != before
+    _assert_right(tmp_path)
+
+
 def test_pages_stand_without_folders_of_their_own(tmp_path: Path) -> None:
     _make(tmp_path)
     _configure("hooks:", "use_directory_urls: false\nhooks:")(tmp_path)
