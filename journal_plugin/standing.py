@@ -79,13 +79,24 @@ class Standing:
             # A link could lead to files that are no site of ours.
             if is_known and self._tree.resolve() == self._aside.parent.resolve() / path:
                 self._tree.rename(self._aside)
+                self._tree.mkdir()  # to see whether MkDocs clears the site
         self._is_aside = self._aside.is_dir()
+
+    def check_clearing(self) -> None:
+        """Put everything back where MkDocs was kept from clearing the site.
+
+        Plugins do that which build a site several times, once for each language.
+        """
+        if self._is_aside and self._tree.exists():
+            self.put_back()
 
     def put_back(self) -> bool:
         """Put back what was set aside, unless others wrote there; return whether it is back."""
         was_aside, self._is_aside = self._is_aside, False
         if not was_aside:
             return False
+        with suppress(OSError):
+            self._tree.rmdir()  # it is empty where MkDocs has not cleared the site
         try:
             self._tree.parent.mkdir(parents=True, exist_ok=True)
             if not (self._tree.is_symlink() or self._tree.exists()):
@@ -160,7 +171,8 @@ def clear_left_over(site_dir: str) -> None:
 
 def _remove(path: Path) -> None:
     if path.is_symlink() or path.is_file():
-        path.unlink()
+        with suppress(OSError):
+            path.unlink()
     else:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -183,8 +195,8 @@ class _Broom:
 
     def sweep(self, folder: str) -> bool:
         """Sweep a folder, and remove it if it is empty then; return whether something stays."""
-        stays = False
-        with os.scandir(folder) as entries:
+        stays, found = False, []
+        with suppress(OSError), os.scandir(folder) as entries:  # two builds may clear one site
             found = list(entries)
         for entry in found:
             path = entry.path

@@ -297,6 +297,41 @@ def test_others_may_write_where_the_pages_stood(tmp_path: Path) -> None:
     _assert_right(tmp_path)
 
 
+_NO_CLEARING = """\
+import mkdocs.utils
+
+mkdocs.utils.clean_directory = lambda folder: None
+"""
+
+
+@pytest.mark.parametrize("more", ["", "\ndef on_post_page(output, **_):\n    return output\n"])
+def test_what_mkdocs_does_not_clear_stays(tmp_path: Path, more: str) -> None:
+    """Plugins keep it from that which build a site several times, once for each language."""
+    _make(tmp_path)
+    _build(tmp_path)
+    mine = tmp_path / "site/journal/mine.txt"
+    mine.write_text("mine")
+    (tmp_path / "hook.py").write_text(_NO_CLEARING + more)
+    _build(tmp_path)
+    assert mine.is_file()
+    mine.unlink()
+    _assert_right(tmp_path)
+
+
+def test_a_build_that_fails_before_the_site_is_cleared_leaves_all_of_it(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    (tmp_path / "hook.py").write_text(
+        "from mkdocs.plugins import event_priority\n"
+        + _FAIL.format("pre_build").replace("def", "@event_priority(-100)\ndef")
+    )
+    done = run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
+    assert done.returncode == 1
+    assert (tmp_path / "site/index.html").is_file()
+    assert _age(tmp_path) == before
+
+
 def test_a_linked_folder_is_left_where_it_is(tmp_path: Path) -> None:
     _make(tmp_path)
     _build(tmp_path)
