@@ -100,7 +100,7 @@ class PageWriter:
             if form := self._shells.mark_of(uri):
                 notes[uri] = notes[uri]._replace(form=form, seal="")
         log.debug("%s generated pages stand from the last build", len(files) - len(written))
-        self._standing.note({file.abs_dest_path: notes[file.src_uri] for file in files})
+        self._standing.keep({file.abs_dest_path: notes[file.src_uri] for file in files})
         self._shells.forget()
 
     def feed_search(self, before: str | None = None) -> None:
@@ -112,7 +112,7 @@ class PageWriter:
             if file.src_uri == before:
                 return
             if isinstance(file, GeneratedFile) and file.src_uri in self._notes:
-                self._feed(file, self._notes[file.src_uri])
+                self._feed(file, self._notes.pop(file.src_uri))
 
     def _feed(self, file: GeneratedFile, note: Note) -> None:
         scene = self._scene

@@ -155,6 +155,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _note_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Remember the files, for scripts that ask for the journal early."""
         self._seen = (files, config)
+        if self._stores:
+            self._stores.standing.check_clearing()
         return files
 
     # After Material's blog (-50), which decides where posts live, and before literate-nav (-100),

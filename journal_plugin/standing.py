@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _ASIDE = ".journal-of-the-last-build"
 """MkDocs leaves hidden names where they are when it clears a site."""
 _KEY = "standing"
+_PAGE = "index.html"
+"""A page that has a folder of its own."""
+_AT_ONCE = 500
+"""Notes that are written and read together, which keeps little in memory."""
 
 
 class Note(NamedTuple):
@@ -51,9 +55,7 @@ class Standing:
     def __init__(self, store: Cache | None) -> None:
         """Take the notes from a store, and keep them there; without one, in memory."""
         self._store = store
-        self._key = store.make_key((_KEY,)) if store else ""
-        self._notes = self._load()
-        self._new: dict[str, Note] = {}
+        self._notes: dict[str, Note] = {}
         self._there: dict[str, Note] = {}
         self._tree, self._aside = Path(), Path()
         self._is_aside = False
@@ -69,23 +71,32 @@ class Standing:
         """
         self._tree, self._aside = Path(site_dir, path), Path(site_dir, _ASIDE)
         self.stamp = time.time_ns()
-        self._new, self._there = {}, {}
-        is_known = any(name.startswith(f"{self._tree}{os.sep}") for name in self._notes)
-        if not is_known:
-            self._notes = {}
+        self._notes = self._load(f"{self._tree}{os.sep}")
+        is_known = bool(self._notes)
         if not is_known or self._tree.exists() or self._aside.is_symlink():
             clear_left_over(site_dir)
         with suppress(OSError):
             # A link could lead to files that are no site of ours.
             if is_known and self._tree.resolve() == self._aside.parent.resolve() / path:
                 self._tree.rename(self._aside)
+                self._tree.mkdir()  # to see whether MkDocs clears the site
         self._is_aside = self._aside.is_dir()
+
+    def check_clearing(self) -> None:
+        """Put everything back where MkDocs was kept from clearing the site.
+
+        Plugins do that which build a site several times, once for each language.
+        """
+        if self._is_aside and self._tree.exists():
+            self.put_back()
 
     def put_back(self) -> bool:
         """Put back what was set aside, unless others wrote there; return whether it is back."""
         was_aside, self._is_aside = self._is_aside, False
         if not was_aside:
             return False
+        with suppress(OSError):
+            self._tree.rmdir()  # it is empty where MkDocs has not cleared the site
         try:
             self._tree.parent.mkdir(parents=True, exist_ok=True)
             if not (self._tree.is_symlink() or self._tree.exists()):
@@ -109,26 +120,48 @@ class Standing:
         """The note of a page that stands."""
         return self._there.get(path)
 
-    def note(self, notes: Mapping[str, Note]) -> None:
-        """Take the notes of the pages of this build, by their files."""
-        self._new = dict(notes)
+    def keep(self, notes: dict[str, Note]) -> None:
+        """Keep the notes of all pages of this build, by their files, for the next build.
 
-    def finish(self) -> None:
-        """Remove what nobody put back, and keep the notes for the next build."""
+        They hold however this build ends.
+        """
+        old, self._notes, self._there = self._notes, notes, {}
+        if self._store is None:
+            return
+        self._notes = {}
+        if notes != old:
+            paths = list(notes)
+            keys = [self._make_key(at) for at in range(0, len(paths), _AT_ONCE)]
+            for number, key in enumerate(keys):
+                some = paths[number * _AT_ONCE :][:_AT_ONCE]
+                form = json.dumps({path: notes[path] for path in some}, separators=(",", ":"))
+                if not self._store.save({key: form}, keep=keys):
+                    return
+
+    def drop(self) -> None:
+        """Remove what nobody put back."""
         if self._is_aside:
             _remove(self._aside)
         self._is_aside = False
-        is_same, self._notes = self._new == self._notes, self._new
-        self._new, self._there = {}, {}
-        if self._store and not is_same:
-            self._store.save({self._key: json.dumps(self._notes, separators=(",", ":"))})
 
-    def _load(self) -> dict[str, Note]:
-        form = self._store.load(self._key) if self._store else None
-        try:
-            return {path: Note(*values) for path, values in json.loads(form or "{}").items()}
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return {}
+    def _load(self, start: str) -> dict[str, Note]:
+        """The notes of files whose paths begin like this."""
+        found = dict(self._notes)
+        at = 0
+        while self._store and (form := self._store.load(self._make_key(at))):
+            found |= _parse_notes(form)
+            at += _AT_ONCE
+        return {path: note for path, note in found.items() if path.startswith(start)}
+
+    def _make_key(self, at: int) -> str:
+        return self._store.make_key((_KEY, str(at))) if self._store else ""
+
+
+def _parse_notes(form: str) -> dict[str, Note]:
+    try:
+        return {path: Note(*values) for path, values in json.loads(form).items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def clear_left_over(site_dir: str) -> None:
@@ -138,7 +171,8 @@ def clear_left_over(site_dir: str) -> None:
 
 def _remove(path: Path) -> None:
     if path.is_symlink() or path.is_file():
-        path.unlink()
+        with suppress(OSError):
+            path.unlink()
     else:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -161,17 +195,19 @@ class _Broom:
 
     def sweep(self, folder: str) -> bool:
         """Sweep a folder, and remove it if it is empty then; return whether something stays."""
-        stays = False
-        with os.scandir(folder) as entries:
+        stays, found = False, []
+        with suppress(OSError), os.scandir(folder) as entries:  # two builds may clear one site
             found = list(entries)
         for entry in found:
             path = entry.path
             if entry.is_dir(follow_symlinks=False):
-                if path in self._folders:
+                if self._is_own(entry):
+                    stays = True
+                elif path in self._folders:
                     stays = self.sweep(path) or stays
                 else:
                     shutil.rmtree(path, ignore_errors=True)
-            elif (note := self._notes.get(path)) and _is_untouched(entry, note):
+            elif (note := self._notes.get(path)) and _is_untouched(path, note):
                 self._found[path] = note
                 stays = True
             else:
@@ -182,9 +218,25 @@ class _Broom:
                 os.rmdir(folder)  # noqa: PTH106 - same
         return stays
 
+    def _is_own(self, folder: os.DirEntry[str]) -> bool:
+        """Whether a folder holds a page as it was written, and nothing else.
 
-def _is_untouched(entry: os.DirEntry[str], note: Note) -> bool:
-    about = entry.stat(follow_symlinks=False)
+        Its time is that of the page until something comes into it or goes out of it.
+        """
+        path = f"{folder.path}{os.sep}{_PAGE}"
+        note = self._notes.get(path)
+        if note is None or folder.stat(follow_symlinks=False).st_mtime_ns != note.stamp:
+            return False
+        if _is_untouched(path, note):
+            self._found[path] = note
+        return path in self._found
+
+
+def _is_untouched(path: str, note: Note) -> bool:
+    try:
+        about = os.stat(path, follow_symlinks=False)  # noqa: PTH116 - a Path costs more than the rest
+    except OSError:
+        return False
     is_same = about.st_mtime_ns == note.stamp and about.st_size == note.size
     return is_same and stat.S_ISREG(about.st_mode)
 
@@ -192,18 +244,29 @@ def _is_untouched(entry: os.DirEntry[str], note: Note) -> bool:
 def write_page(path: str, data: bytes, stamp: int) -> None:
     """Write a page into a file of its own, which no other build writes into at the same time."""
     folder = path.rpartition(os.sep)[0]
-    try:
-        os.mkdir(folder)  # noqa: PTH102 - a Path costs more than the rest, here and below
-    except FileExistsError:
-        pass
-    except FileNotFoundError:
-        Path(folder).mkdir(parents=True, exist_ok=True)
+    is_new = _make_folder(folder)
     while True:
         try:
             file = open(path, "xb", buffering=0)  # noqa: PTH123, SIM115 - closed below
             break
         except FileExistsError:
             Path(path).unlink(missing_ok=True)
+            with suppress(OSError):
+                Path(folder).rmdir()  # if nothing else is in there, to make it new
+            is_new = _make_folder(folder)
     with file:
         file.write(data)
         os.utime(file.fileno() if os.utime in os.supports_fd else path, ns=(stamp, stamp))
+    if is_new:
+        os.utime(folder, ns=(stamp, stamp))
+
+
+def _make_folder(path: str) -> bool:
+    """Make a folder if there is none; return whether it is new."""
+    try:
+        os.mkdir(path)  # noqa: PTH102 - a Path costs more than the rest
+    except FileExistsError:
+        return False
+    except FileNotFoundError:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    return True

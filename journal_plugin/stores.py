@@ -58,7 +58,7 @@ class Stores(NamedTuple):
         )
 
     def finish(self) -> None:
-        """Keep what was compiled and written; the other stores are written as they are used."""
-        self.standing.finish()
+        """Keep what was compiled; the other stores are written as they are used."""
+        self.standing.drop()
         self.own_templates.save()
         self.theme_templates.save()

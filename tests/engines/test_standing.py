@@ -170,6 +170,36 @@ def test_pages_are_new_when_the_site_around_them_changes(
     _assert_right(tmp_path)
 
 
+def test_a_page_that_was_written_again_stands_the_next_time(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    _replace(tmp_path, _record(31), "Words", "New words")
+    _build(tmp_path)
+    written = _age(tmp_path)
+    assert written != before
+    _build(tmp_path)
+    assert _age(tmp_path) == written
+    (tmp_path / _PAGE).with_name("more.txt").write_text("more")
+    _build(tmp_path)
+    assert _age(tmp_path) == written
+    _assert_right(tmp_path)
+
+
+def test_a_page_that_the_theme_must_render_stands_with_the_same_bytes(tmp_path: Path) -> None:
+    """No page of the theme `readthedocs` can be filled in."""
+    _make(tmp_path)
+    _configure("name: material", "name: readthedocs")(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    _build(tmp_path)
+    assert _age(tmp_path) == before
+    _configure("site_name: Test", "site_name: Other")(tmp_path)
+    _build(tmp_path)
+    assert _age(tmp_path) != before
+    _assert_right(tmp_path)
+
+
 def test_pages_stand_without_folders_of_their_own(tmp_path: Path) -> None:
     _make(tmp_path)
     _configure("hooks:", "use_directory_urls: false\nhooks:")(tmp_path)
@@ -265,6 +295,41 @@ def test_others_may_write_where_the_pages_stood(tmp_path: Path) -> None:
     _build(tmp_path)
     assert (tmp_path / "site/journal/extra.txt").is_file()
     _assert_right(tmp_path)
+
+
+_NO_CLEARING = """\
+import mkdocs.utils
+
+mkdocs.utils.clean_directory = lambda folder: None
+"""
+
+
+@pytest.mark.parametrize("more", ["", "\ndef on_post_page(output, **_):\n    return output\n"])
+def test_what_mkdocs_does_not_clear_stays(tmp_path: Path, more: str) -> None:
+    """Plugins keep it from that which build a site several times, once for each language."""
+    _make(tmp_path)
+    _build(tmp_path)
+    mine = tmp_path / "site/journal/mine.txt"
+    mine.write_text("mine")
+    (tmp_path / "hook.py").write_text(_NO_CLEARING + more)
+    _build(tmp_path)
+    assert mine.is_file()
+    mine.unlink()
+    _assert_right(tmp_path)
+
+
+def test_a_build_that_fails_before_the_site_is_cleared_leaves_all_of_it(tmp_path: Path) -> None:
+    _make(tmp_path)
+    _build(tmp_path)
+    before = _age(tmp_path)
+    (tmp_path / "hook.py").write_text(
+        "from mkdocs.plugins import event_priority\n"
+        + _FAIL.format("pre_build").replace("def", "@event_priority(-100)\ndef")
+    )
+    done = run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
+    assert done.returncode == 1
+    assert (tmp_path / "site/index.html").is_file()
+    assert _age(tmp_path) == before
 
 
 def test_a_linked_folder_is_left_where_it_is(tmp_path: Path) -> None:
