@@ -93,6 +93,12 @@ class Project:
         """Write one of the records anew."""
         save_record(self.root / ".journal", replace(self.records[place], **changes))  # type: ignore[arg-type]  # its own fields
 
+    def change_numbers(self) -> None:
+        """Let every text of every record say 7 for 3, in tables too."""
+        for place, record in enumerate(self.records):
+            comments = tuple(replace(c, body=c.body.replace("3", "7")) for c in record.comments)
+            self.write_record(place, body=record.body.replace("3", "7"), comments=comments)
+
     def remove_record(self, place: int) -> None:
         """Remove the file of a record."""
         (self.folder / f"{self.numbers[place]}.json").unlink()
@@ -111,15 +117,16 @@ class Project:
 
 
 _CHANGES: dict[str, Callable[[Project], object]] = {
-    "nothing": lambda project: None,
+    "nothing": lambda _: None,
     "a post edited": lambda p: p.write_post(1, "\nThe sampler of the quantized model fails.\n"),
     "a post added": lambda p: p.write_post(4, "\n- [ ] try the sampler of the quantized model\n"),
     "a post removed": lambda p: (p.root / "docs" / "posts" / "run-2.md").unlink(),
     "a title changed": lambda p: p.write_record(5, title="Another title", body="See #1."),
+    "other numbers": lambda p: p.change_numbers(),
     "tables gone": lambda p: [p.write_record(n, body="", comments=()) for n in range(20, 60)],
     "a record removed": lambda p: p.remove_record(7),
     "a record broken": lambda p: p.break_record(8),
-    "records back": lambda p: [p.write_record(n) for n in (5, 7, 8, *range(20, 60))],
+    "records back": lambda p: [p.write_record(n) for n in range(len(p.records))],
     "another language": lambda p: p.set_options(language="de"),
     "fewer pages": lambda p: p.set_options(records="linked"),
     "as before": lambda p: p.set_options(),
