@@ -179,7 +179,13 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_case_studies(book),
         *render_records(book),
     )
-    feeds = render_feeds(book) if settings.feeds else ()
+    assets = (
+        render_data(book),
+        *render_plot_assets(book),
+        *render_badges(book),
+        *(render_feeds(book) if settings.feeds else ()),
+        render_llms(book),
+    )
     book.shelf.finish()
     if book.digests:
         book.digests.forget()
@@ -187,13 +193,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         journal=journal,
         book=book,
         pages=tuple(sorted(rendered, key=lambda page: page.uri)),
-        assets=(
-            render_data(book),
-            *render_plot_assets(book),
-            *render_badges(book),
-            *feeds,
-            render_llms(book),
-        ),
+        assets=assets,
     )
 
 

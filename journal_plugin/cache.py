@@ -55,11 +55,12 @@ def make_fingerprint() -> str:
 def make_page_fingerprint() -> str:
     """A hash of everything that a finished page depends on besides the journal.
 
-    It covers Python, the libraries that pages are made with, and all of our own code, templates
-    and words.
+    It covers Python, the libraries that pages are made with, SQLite, which counts words, and all of
+    our own code, templates and words.
     """
     root = package_files("journal_plugin")
-    return _hash((*_RENDERERS, *_PAGE_MAKERS), _walk_code(root)) + sys.version
+    made_by = _hash((*_RENDERERS, *_PAGE_MAKERS), _walk_code(root))
+    return f"{made_by} {sys.version} {sqlite3.sqlite_version}"
 
 
 def _hash(names: Iterable[str], code: Iterable[Traversable]) -> str:

@@ -125,8 +125,11 @@ class Renderer:
         known = {key: found for key, found in self._outlines.items() if key in wanted}
         if self._store:
             stored = {self._store.make_key((_OUTLINE, key)): key for key in wanted - known.keys()}
+            parsed: dict[str, Outline | None] = {}  # many texts have the same, next to nothing
             for name, form in self._store.find(stored):
-                if outline := parse_outline(form):
+                if form not in parsed:
+                    parsed[form] = parse_outline(form)
+                if outline := parsed[form]:
                     known[stored[name]] = outline
         return known
 

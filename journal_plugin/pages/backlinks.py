@@ -58,8 +58,11 @@ class Backlink(NamedTuple):
 
 def find_backlinks(journal: Journal, node: str) -> tuple[Backlink, ...]:
     """Everything that refers to `node`, sorted by node id; problems are left out."""
+    edges = journal.graph.find_incoming(node)
+    if not edges:
+        return ()
     by_source: dict[str, list[Edge]] = {}
-    for edge in journal.graph.find_incoming(node):
+    for edge in edges:
         if edge.source in journal.nodes:
             by_source.setdefault(edge.source, []).append(edge)
     return tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from journal_plugin.formats import dump_json, format_time
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from journal_plugin.pages.book import Book
     from journal_plugin.problems import Artifact, Problem
 
+_NONE = b'\n  "records": [],\n'
+
 
 def render_data(book: Book) -> Asset:
     """The file `journal.json`; addresses in it are relative to the site's root."""
@@ -26,11 +29,31 @@ def render_data(book: Book) -> Asset:
         "repo": journal.repo,
         "problems": [_problem(book, problem) for problem in journal.problems],
         "posts": [_post(book, post) for post in journal.posts],
-        "records": [_record(book, record) for record in journal.records.values()],
+        "records": [],
         "edges": list(_edges(journal.graph.edges)),
         "diagnostics": [format_diagnostic(finding) for finding in journal.diagnostics],
     }
-    return Asset(uri=f"{book.links.path}/journal.json", content=dump_json(data))
+    content = dump_json(data)
+    if journal.records:
+        written = ",\n".join(_write_records(book)).encode("utf-8", "replace")
+        # No text in JSON goes over lines, so this is the one place.
+        content = content.replace(_NONE, b'\n  "records": [\n' + written + b"\n  ],\n", 1)
+    return Asset(uri=f"{book.links.path}/journal.json", content=content)
+
+
+def _write_records(book: Book) -> Iterable[str]:
+    """The JSON of each record in its place; what was written before is not written again."""
+    records = book.journal.records.values()
+    if book.digests is None:
+        return [_write(book, record) for record in records]
+    marks = {book.digests.answer(record.node): record for record in records}
+    make = partial(map, lambda mark: _write(book, marks[mark]))
+    return book.shelf.recall_each("records", marks, make).values()
+
+
+def _write(book: Book, record: Record) -> str:
+    form = dump_json(_record(book, record)).decode().rstrip()
+    return "    " + form.replace("\n", "\n    ")
 
 
 def format_diagnostic(finding: Diagnostic) -> dict[str, object]:

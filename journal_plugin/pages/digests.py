@@ -67,7 +67,6 @@ class Digests:
         self._facets = facets
         self._sources = sources
         self._known: dict[str, str] = {}
-        self._fields: dict[type, tuple[str, ...]] = {}
 
     def answer(self, question: str) -> str:
         """The mark of the answer; empty for what does not exist."""
@@ -114,20 +113,20 @@ class Digests:
         """Add a value to the parts of a mark."""
         if isinstance(value, str):
             parts.append(f"={value}")
-        elif isinstance(value, tuple | list):
+        elif isinstance(value, (tuple, list)):
             parts.append(f"{type(value).__name__}({len(value)}")
             for item in value:
-                self._collect(item, parts)
+                if type(item) is str:  # at once, because most are
+                    parts.append(f"={item}")
+                else:
+                    self._collect(item, parts)
         elif isinstance(value, Record | Post):
             parts.append(self.answer(value.node))
         elif isinstance(value, Mapping):
             self._collect(tuple(value.items()), parts)
         elif is_dataclass(value):
-            kind = type(value)
-            if kind not in self._fields:
-                self._fields[kind] = tuple(field.name for field in fields(value))
-            parts.append(kind.__name__)
-            for name in self._fields[kind]:
-                self._collect(getattr(value, name), parts)
+            parts.append(type(value).__name__)
+            for field in fields(value):
+                self._collect(getattr(value, field.name), parts)
         else:
             parts.append(repr(value))

@@ -65,7 +65,7 @@ class Shelf:
         """
         self._store = store
         self._about = digest((about,))
-        self._index_key = store.make_key((_INDEX,)) if store else ""
+        self._index_key = store.make_key((_INDEX, about)) if store else ""
         self._old = self._load_index()
         self._used = {view: at for view, at in self._old.items() if view.startswith(_TOGETHER)}
         self._new: dict[str, str] = {}
@@ -89,7 +89,6 @@ class Shelf:
             answer: Answers a question with a mark.
             render: Renders the page and adds its questions to the set given.
         """
-        view = digest((self._about, view))
         known = self._old.get(view)
         if known and known.key == self._make_key(view, known.questions, answer):
             self._used[view] = known
@@ -129,16 +128,15 @@ class Shelf:
             marks: The marks of all that each piece is made from.
             make: Makes the pieces of some marks, in their order.
         """
-        place = _Place(f"{_TOGETHER}{name}", ())
-        stored: tuple[str, dict[str, Any]] = self._read(place) or ("", {})
-        about, known = stored
+        place = _Place(f"{_TOGETHER}{name} {self._about}", ())
+        known: dict[str, Any] = self._read(place) or {}
         wanted = list(dict.fromkeys(marks))
-        missing = [mark for mark in wanted if about != self._about or mark not in known]
+        missing = [mark for mark in wanted if mark not in known]
         made = json.loads(_dump(list(make(missing)))) if missing else ()
         new = dict(zip(missing, made, strict=True))
         found = {mark: new[mark] if mark in new else known[mark] for mark in wanted}
         if missing or len(found) < len(known):
-            self._add(place, _dump((self._about, found)))
+            self._add(place, _dump(found))
         self._used[place.key] = place
         return found
 
@@ -189,7 +187,7 @@ class Shelf:
             self._new = {}
 
     def _make_key(self, view: str, questions: tuple[str, ...], answer: Callable[[str], str]) -> str:
-        return digest((view, *questions, *map(answer, questions)))
+        return digest((self._about, view, *questions, *map(answer, questions)))
 
     def _put(self, key: str, finished: Finished) -> bool:
         """Keep a page; return whether it is in good hands."""

@@ -198,9 +198,10 @@ def _member(kind: type[_Enum], raw: Mapping[str, object], key: str) -> _Enum:
 
 
 def _time(raw: Mapping[str, object], key: str) -> datetime | None:
-    text = _string(raw, key)
+    if not (text := _string(raw, key)):
+        return None
     try:
-        return parse_time(text) if text else None
+        return parse_time(text)
     except ValueError:
         msg = f"{key} is {text!r}, which is not an ISO 8601 time"
         raise BrokenRecordError(msg) from None
