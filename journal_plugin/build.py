@@ -180,6 +180,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_records(book),
     )
     feeds = render_feeds(book) if settings.feeds else ()
+    llms = render_llms(book)
     book.shelf.finish()
     if book.digests:
         book.digests.forget()
@@ -192,7 +193,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
             *render_plot_assets(book),
             *render_badges(book),
             *feeds,
-            render_llms(book),
+            llms,
         ),
     )
 
