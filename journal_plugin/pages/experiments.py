@@ -7,11 +7,13 @@ The script `table.js` makes columns of those on demand, so no data is on the pag
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.pages.columns import find_cells, find_columns, values_of_field
 from journal_plugin.pages.facets import Axis
-from journal_plugin.pages.lineage import render_lineage
+from journal_plugin.pages.lineage import find_descent, render_lineage
+from journal_plugin.pages.page import Page
 from journal_plugin.pages.paging import split_sheets
 from journal_plugin.pages.words import mark
 
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
     from journal_plugin.model import Post
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.columns import Cell, Column
-    from journal_plugin.pages.page import Page
+    from journal_plugin.pages.lineage import Descent
+    from journal_plugin.pages.page import Finished
+    from journal_plugin.pages.paging import Sheet
+    from journal_plugin.pages.place import Place
 
 PAGE_SIZE = 500
 """Rows of one page; with scripts, the first page loads the others as soon as it needs them."""
@@ -46,6 +51,11 @@ class _Row(NamedTuple):
     """By key of the column."""
     more: tuple[Cell, ...]
 
+    @property
+    def values(self) -> str:
+        """The values of all cells, in one text."""
+        return repr([(cell.column.key, cell.values) for cell in (*self.main.values(), *self.more)])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Choice:
@@ -60,30 +70,65 @@ class _Filter(NamedTuple):
     choices: tuple[_Choice, ...]
 
 
+class _Table(NamedTuple):
+    """One page of the table."""
+
+    sheet: Sheet[Post]
+    total: int
+    columns: tuple[Column, ...]
+    rows: tuple[_Row, ...]
+    filters: tuple[_Filter, ...]
+    descent: Descent | None
+    """On the first page."""
+
+    @property
+    def view(self) -> tuple[object, ...]:
+        """All that the page shows."""
+        rows = [(row.post, row.values) for row in self.rows]
+        return (self.sheet.names, self.total, self.columns, self.filters, self.descent, rows)
+
+
 def render_experiments(book: Book) -> Iterator[Page]:
     """The pages of the table; nearly always it is one."""
     _ = book.words.gettext
     posts = sorted(book.journal.posts, key=lambda post: post.slug)
     posts.sort(key=lambda post: post.date.timestamp() if post.date else 0.0, reverse=True)
-    columns = find_columns(book, posts)
+    columns, descent = find_columns(book, posts), find_descent(book)
     for sheet in split_sheets(posts, PAGE_SIZE, first="experiments/index", folder="experiments"):
-        uri = book.links.uri_of(sheet.name)
         first = sheet.number == 1
-        yield book.page(
-            uri,
-            sheet.name_page(_("Experiments"), book.words),
-            "experiments.html",
-            in_nav=first,
-            is_wide=True,
-            description=_("All experiments with status, outcome and metrics: %(count)s")
-            % {"count": len(posts)},
+        table = _Table(
             sheet=sheet,
             total=len(posts),
             columns=columns,
-            rows=[_make_row(book, post, columns) for post in sheet.items],
+            rows=tuple(_make_row(book, post, columns) for post in sheet.items),
             filters=tuple(_find_filters(book, posts)) if first else (),
-            lineage=render_lineage(book, book.place(uri)) if first else None,
+            descent=descent if first else None,
         )
+        yield book.keep(
+            Page(
+                uri=book.links.uri_of(sheet.name),
+                title=sheet.name_page(_("Experiments"), book.words),
+                in_nav=first,
+                is_wide=True,
+                description=_("All experiments with status, outcome and metrics: %(count)s")
+                % {"count": len(posts)},
+            ),
+            view=table.view,
+            make=partial(_finish, book, table),
+        )
+
+
+def _finish(book: Book, table: _Table, place: Place) -> Finished:
+    return book.finish(
+        "experiments.html",
+        place,
+        sheet=table.sheet,
+        total=table.total,
+        columns=table.columns,
+        rows=table.rows,
+        filters=table.filters,
+        lineage=render_lineage(book, table.descent, place) if table.descent else None,
+    )
 
 
 def _make_row(book: Book, post: Post, columns: Sequence[Column]) -> _Row:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from journal_plugin.pages.book import Book
+    from journal_plugin.pages.boxes import Step
     from journal_plugin.pages.mermaid import DiagramNode
     from journal_plugin.pages.place import Place
 
@@ -33,14 +34,30 @@ class Lineage(NamedTuple):
     """Each experiment that something came of, with what: in words, and the later one."""
 
 
-def render_lineage(book: Book, place: Place) -> Lineage | None:
-    """Which experiment follows, replicates, supersedes or corrects which; None if none does."""
-    _ = book.words.gettext
-    posts = {post.node: post for post in book.journal.posts}
-    steps = find_steps(book, posts, _LINEAGE)
-    if not steps:
+class Descent(NamedTuple):
+    """What the lineage is made from."""
+
+    steps: tuple[Step, ...]
+    """Which experiment follows, replicates, supersedes or corrects which."""
+    posts: tuple[Post, ...]
+    """Those that a step leads from or to, in the journal's order."""
+
+
+def find_descent(book: Book) -> Descent:
+    """What came of which experiment."""
+    steps = find_steps(book, [post.node for post in book.journal.posts], _LINEAGE)
+    linked = {node for step in steps for node in (step.source, step.target)}
+    posts = tuple(post for post in book.journal.posts if post.node in linked)
+    return Descent(steps=steps, posts=posts)
+
+
+def render_lineage(book: Book, descent: Descent, place: Place) -> Lineage | None:
+    """The lineage on the page of `place`; None where nothing came of anything."""
+    if not descent.steps:
         return None
-    shown = [node for node in posts if any(node in (s.source, s.target) for s in steps)]
+    _ = book.words.gettext
+    steps, posts = descent.steps, {post.node: post for post in descent.posts}
+    shown = list(posts)
     keys: dict[str, str] = {}
     groups = _lineage_groups(book, shown, keys, place)
     source = render_flowchart(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Post
     from journal_plugin.pages.book import Book
+    from journal_plugin.pages.digests import Digests
     from journal_plugin.problems import Problem
 
 _SUMMARY = 300
@@ -39,13 +40,25 @@ _PARTS = (
 
 
 def render_llms(book: Book) -> Asset:
-    """The file `llms.txt`."""
-    text = "\n".join(_lines(book))
+    """The file `llms.txt`; its lines are kept, because they need the texts of all posts."""
+
+    def make() -> str:
+        return "\n".join(_lines(book))
+
+    text = book.shelf.recall(_find_view(book, book.digests), make) if book.digests else make()
     return Asset(uri=_uri(book), content=f"{text}\n".encode("utf-8", "replace"))
 
 
 def _uri(book: Book) -> str:
     return f"{book.links.path}/llms.txt"
+
+
+def _find_view(book: Book, digests: Digests) -> str:
+    """The mark of all that the file says."""
+    journal = book.journal
+    members = [journal.nodes[a.node] for p in journal.problems for a in p.artifacts]
+    posts = [(post, post.body) for post in journal.posts]
+    return digests.of("llms", len(journal.records), journal.problems, members, posts)
 
 
 def _lines(book: Book) -> Iterator[str]:

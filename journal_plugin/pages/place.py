@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from journal_plugin.hosts import GITHUB
-from journal_plugin.model import EdgeKind, Record, RecordKind
+from journal_plugin.model import Record, RecordKind
 from journal_plugin.pages.digests import ask_facet, ask_reference
 from journal_plugin.pages.page import href
-from journal_plugin.pages.related import find_stated
 from journal_plugin.text.escape import escape_html
 from journal_plugin.text.refs import fill_references
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Node, Post
+    from journal_plugin.model import Node, RecordId
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.facets import Facet, Facets
     from journal_plugin.pages.page import Finished
@@ -89,13 +88,13 @@ class Place:
         url = record.comments[number - 1].url or ""
         return url if url.startswith(("https://", "http://")) else self.to_node(record)
 
-    def related(self, post: Post, kind: str) -> tuple[Post, ...]:
-        """The posts that a post states a relation to."""
-        return find_stated(self.book.journal, post, EdgeKind(kind))
-
     def node(self, node_id: str) -> Node:
         """The post or record of a node id."""
         return self.book.journal.nodes[node_id]
+
+    def record(self, target: RecordId) -> Record | None:
+        """The record that a reference means, if there is one."""
+        return self.book.journal.records.get(target)
 
     def body(self, body: Body) -> Markup:
         """A rendered text with its references as links from here."""
@@ -162,14 +161,10 @@ class AskingPlace(Place):
         self.asked.add(node_id)
         return Place.node(self, node_id)
 
-    def related(self, post: Post, kind: str) -> NoReturn:
-        """Not for pages that are kept: the answer stands in the graph.
-
-        Raises:
-            TypeError: always.
-        """
-        msg = f"a page that is kept asks what {post.slug} {kind}"
-        raise TypeError(msg)
+    def record(self, target: RecordId) -> Record | None:
+        """The record that a reference means, if there is one."""
+        self.asked.add(ask_reference(target))
+        return Place.record(self, target)
 
     def _reference(self, placed: Placed) -> str:
         self.asked.add(ask_reference(placed.target))

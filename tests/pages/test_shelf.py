@@ -96,8 +96,8 @@ def _posts() -> dict[str, str]:
 
 
 def _shown(built: Build) -> dict[str, tuple[object, ...]]:
-    """Everything that the site shows of each generated page."""
-    return {
+    """Everything that the site shows of each generated page, and each file beside them."""
+    pages: dict[str, tuple[object, ...]] = {
         page.uri: (
             page.title,
             page.description,
@@ -108,6 +108,7 @@ def _shown(built: Build) -> dict[str, tuple[object, ...]]:
         )
         for page in built.pages
     }
+    return pages | {asset.uri: (asset.content,) for asset in built.assets}
 
 
 @pytest.fixture
