@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from markupsafe import Markup
 
+from journal_plugin.collector import paused_collector
 from journal_plugin.hosts import GITHUB, host_of
 from journal_plugin.model import EdgeKind, Heading, Post, RecordId
 from journal_plugin.pages.book import Texts
@@ -67,6 +68,7 @@ class Renderer:
         self.rendered = 0
         """Posts and records whose texts were rendered, in all builds together."""
 
+    @paused_collector()
     def render(
         self,
         nodes: Collection[Node],

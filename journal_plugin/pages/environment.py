@@ -6,6 +6,7 @@ escape that Jinja brings along would leave control characters in titles by stran
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
     from jinja2.compiler import Frame
     from jinja2.nodes import Expr
+
+
+_HARMLESS = re.compile(r"[\w .,:/()#-]*", re.ASCII)
+"""Text that is the same once it is escaped, as most of what templates print."""
 
 
 class _Generator(CodeGenerator):
@@ -87,7 +92,8 @@ def make_environment(
         loader=PackageLoader("journal_plugin"),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
-        finalize=escape_html,
+        auto_reload=False,  # it lives for one build
+        finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -136,6 +142,13 @@ def make_environment(
     return environment
 
 
+def _finalize(value: object) -> str:
+    """What a template prints of a value; it need not be `Markup`, as nothing escapes it again."""
+    if type(value) is str and _HARMLESS.fullmatch(value):
+        return value
+    return escape_html(value)
+
+
 def _fill(form: str, values: Mapping[str, object]) -> Markup:
     """A sentence of the templates, which may hold tags, with its values escaped."""
-    return Markup(form) % {name: escape_html(value) for name, value in values.items()}  # noqa: S704 - our own words
+    return Markup(form % {name: escape_html(value) for name, value in values.items()})  # noqa: S704 - our own words
