@@ -63,12 +63,14 @@ def find_steps(
         sections: The sections of the text of each node.
         headings: Their headings, if these are known without the sections.
     """
-    taker = _Taker(journal)
     worthy = [
         node
         for node in journal.nodes.values()
         if headings is None or any(map(_is_told, headings.get(node.node, ())))
     ]
+    if not worthy:
+        return ()
+    taker = _Taker(journal)
     nodes = sorted(worthy, key=age_of, reverse=True)
     steps = [
         Step(
