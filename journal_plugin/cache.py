@@ -40,6 +40,8 @@ _CHECK = 16
 _TABLE = "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value BLOB)"
 _PAGE = 16_384
 """Bytes that SQLite reads at once: most values fit in."""
+_MEMORY = 512
+"""Kilobytes of a file that SQLite remembers. Each value is read once."""
 
 
 def make_fingerprint() -> str:
@@ -187,6 +189,7 @@ def _prepare(database: sqlite3.Connection, *, writing: bool) -> None:
         database.execute(f"PRAGMA page_size = {_PAGE:d}")  # of a new file; of an old one it stays
         database.execute("DROP TABLE IF EXISTS text")
         database.execute(f"PRAGMA user_version = {FORMAT:d}")
+    database.execute(f"PRAGMA cache_size = -{_MEMORY:d}")
     if writing:
         database.execute("PRAGMA synchronous = OFF")
         database.execute(_TABLE)

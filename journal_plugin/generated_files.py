@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -67,6 +67,9 @@ class Home:
 class GeneratedFile(File):
     """The file of a generated page; it is written when somebody asks where it lies."""
 
+    # What MkDocs computes when it is asked for would give each file a dictionary of its own.
+    __slots__ = ("abs_dest_path", "dest_uri", "name", "url")
+
     def __init__(self, shows: Page, home: Home) -> None:
         self.shows = shows
         """The journal's page."""
@@ -81,6 +84,14 @@ class GeneratedFile(File):
             inclusion=InclusionLevel.NOT_IN_NAV,
         )
         self.generated_by = _MAKER
+
+    def __getattr__(self, name: str) -> Any:
+        """Compute an attribute as MkDocs does."""
+        if name not in self.__slots__:
+            raise AttributeError(name=name, obj=self)
+        value = getattr(File, name).func(self)
+        setattr(self, name, value)
+        return value
 
     @cached_property
     def abs_src_path(self) -> str:
