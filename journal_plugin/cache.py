@@ -127,7 +127,7 @@ class Cache:
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 with self._open(writing=True) as database:
-                    packed = {key: self._pack(key, text) for key, text in new.items()}
+                    packed = ((key, self._pack(key, text)) for key, text in new.items())
                     _write(database, packed, None if keep is None else set(keep))
             except sqlite3.OperationalError:
                 return False
@@ -148,11 +148,13 @@ class Cache:
 
     def _unpack(self, key: str, value: object) -> str | None:
         """A value as it was kept; None if its bytes changed, which SQLite does not notice."""
-        if not isinstance(value, bytes) or value[:_CHECK] != self._check(key, value[_CHECK:]):
+        if not isinstance(value, bytes):
             return None
-        return value[_CHECK:].decode("utf-8", "surrogatepass")
+        data = memoryview(value)[_CHECK:]  # some are large
+        is_whole = value.startswith(self._check(key, data))
+        return str(data, "utf-8", "surrogatepass") if is_whole else None
 
-    def _check(self, key: str, data: bytes) -> bytes:
+    def _check(self, key: str, data: bytes | memoryview) -> bytes:
         return hashlib.blake2b(data, digest_size=_CHECK, key=key.encode()).digest()
 
     @contextlib.contextmanager
@@ -195,7 +197,9 @@ def _prepare(database: sqlite3.Connection, *, writing: bool) -> None:
         database.execute(_TABLE)
 
 
-def _write(database: sqlite3.Connection, new: Mapping[str, bytes], keep: set[str] | None) -> None:
+def _write(
+    database: sqlite3.Connection, new: Iterable[tuple[str, bytes]], keep: set[str] | None
+) -> None:
     with database:
         database.execute("BEGIN IMMEDIATE")
         if keep is not None:
@@ -203,7 +207,7 @@ def _write(database: sqlite3.Connection, new: Mapping[str, bytes], keep: set[str
             database.executemany(
                 "DELETE FROM text WHERE key = ?", ((key,) for key in stored - keep)
             )
-        database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", new.items())
+        database.executemany("INSERT OR REPLACE INTO text VALUES (?, ?)", new)
 
 
 def _walk_code(folder: Traversable) -> Iterator[Traversable]:

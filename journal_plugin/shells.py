@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 from mkdocs.utils.templates import script_tag_filter, url_filter
@@ -82,10 +82,19 @@ class Look(NamedTuple):
 
 
 class _Example(NamedTuple):
-    """A page and what the theme made of it."""
+    """A page and the mark of what the theme made of it; many wait for a second of their kind."""
 
     look: Look
-    html: str
+    mark: str
+
+    @classmethod
+    def of(cls, look: Look, html: str) -> Self:
+        """A page that the theme made."""
+        return cls(look=look, mark=digest((html,)))
+
+    def is_made_by(self, form: _Form) -> bool:
+        """Whether a form gives the page, byte for byte."""
+        return form.fits(self.look) and digest((form.fill(self.look.values),)) == self.mark
 
 
 @dataclass(slots=True, kw_only=True)
@@ -130,7 +139,7 @@ class Shells:
             return self._fill(form, look, render)
         html = render(look.find_context())
         if not kind.is_closed and len(kind.examples) < _MAX_FORMS:
-            kind.examples.append(_Example(look=look, html=html))
+            kind.examples.append(_Example.of(look, html))
         return html
 
     def find_mark(self, template: Template, look: Look, render: Render) -> str:
@@ -173,8 +182,8 @@ class Shells:
         try:
             form = _Form(template, look, render)
             example = next((item for item in kind.examples if form.fits(item.look)), None)
-            example = example or _Example(look=look, html=render(look.find_context()))
-            is_right = form.fits(example.look) and form.fill(example.look.values) == example.html
+            example = example or _Example.of(look, render(look.find_context()))
+            is_right = example.is_made_by(form)
             reason = "" if is_right else "the theme makes another page of it"
         except UnfillableError as error:
             reason = str(error)
@@ -185,7 +194,7 @@ class Shells:
             return None
         kind.forms.append(form)
         for item in kind.examples:
-            if form.fits(item.look) and form.fill(item.look.values) == item.html:
+            if item.is_made_by(form):
                 self._forms[item.look.name] = form
         kind.examples = [item for item in kind.examples if not form.fits(item.look)]
         kind.is_closed = len(kind.forms) >= _MAX_FORMS

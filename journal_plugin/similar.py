@@ -12,7 +12,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from contextlib import closing
-from itertools import chain, combinations
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 try:
@@ -103,15 +103,16 @@ def find_alike(
     lengths: dict[int, float] = defaultdict(float)
     sizes: Counter[int] = Counter()
     telling: dict[int, dict[str, float]] = defaultdict(dict)
-    common: Counter[tuple[int, int]] = Counter()
+    later: dict[int, list[list[int]]] = defaultdict(list)
     for stem, found in weights.items():
         for row, weight in found:
             lengths[row] += weight * weight
             sizes[row] += 1
         if len(found) <= _MOST:
-            common.update(combinations((row for row, _ in found), 2))
-            for row, weight in found:
+            rows = [row for row, _ in found]
+            for place, (row, weight) in enumerate(found, start=1):
                 telling[row][stem] = weight
+                later[row].append(rows[place:])
     names = list(texts)
     pairs = (
         Likeness(
@@ -120,7 +121,9 @@ def find_alike(
             score=sum(value for value, _ in values) / math.sqrt(lengths[row] * lengths[other]),
             words=tuple(word for _, word in sorted(values, key=lambda v: (-v[0], v[1]))[:DECIDING]),
         )
-        for (row, other), shared in common.items()
+        for row in list(later)
+        # Text by text, as there are far more pairs than texts.
+        for other, shared in Counter(chain.from_iterable(later.pop(row))).items()
         if shared >= MIN_WORDS  # at once, because most pairs end here
         and shared >= MIN_WORDS + (min(sizes[row], sizes[other]) < SHORT)
         for values in [_find_shared(telling[row], telling[other], written)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from journal_plugin.formats import dump_json, format_time
@@ -11,14 +12,14 @@ from journal_plugin.pages.page import Asset
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from journal_plugin.errors import Diagnostic
     from journal_plugin.model import Edge, Metric, Node, Post, Record
     from journal_plugin.pages.book import Book
     from journal_plugin.problems import Artifact, Problem
 
-_NONE = b'\n  "records": [],\n'
+_AT_ONCE = 500
 
 
 def render_data(book: Book) -> Asset:
@@ -30,15 +31,25 @@ def render_data(book: Book) -> Asset:
         "problems": [_problem(book, problem) for problem in journal.problems],
         "posts": [_post(book, post) for post in journal.posts],
         "records": [],
-        "edges": list(_edges(journal.graph.edges)),
+        "edges": [],
         "diagnostics": [format_diagnostic(finding) for finding in journal.diagnostics],
     }
-    content = dump_json(data)
-    if journal.records:
-        written = ",\n".join(_write_records(book)).encode("utf-8", "replace")
-        # No text in JSON goes over lines, so this is the one place.
-        content = content.replace(_NONE, b'\n  "records": [\n' + written + b"\n  ],\n", 1)
-    return Asset(uri=f"{book.links.path}/journal.json", content=content)
+    lists = {"edges": _write_edges(journal.graph.edges), "records": _write_records(book)}
+    return Asset(uri=f"{book.links.path}/journal.json", content=_fill_in(dump_json(data), lists))
+
+
+def _fill_in(content: bytes, lists: Mapping[str, Iterable[str]]) -> bytes:
+    """Put what was written apart into the empty lists of an object, in their order.
+
+    No text in JSON goes over lines, so each of them has one place.
+    """
+    pieces: list[bytes] = []
+    for name, written in lists.items():
+        empty = f'\n  "{name}": ['.encode()
+        before, _, content = content.partition(empty)
+        items = ",\n".join(written).encode("utf-8", "replace")
+        pieces += (before, empty, b"\n" + items + b"\n  " if items else b"")
+    return b"".join((*pieces, content))
 
 
 def _write_records(book: Book) -> Iterable[str]:
@@ -54,6 +65,14 @@ def _write_records(book: Book) -> Iterable[str]:
 def _write(book: Book, record: Record) -> str:
     form = dump_json(_record(book, record)).decode().rstrip()
     return "    " + form.replace("\n", "\n    ")
+
+
+def _write_edges(edges: Iterable[Edge]) -> Iterator[str]:
+    """The JSON of edges in their place; some at once, as it takes much memory meanwhile."""
+    found = _edges(edges)
+    while some := list(islice(found, _AT_ONCE)):
+        form = dump_json(some).decode().removeprefix("[\n").removesuffix("\n]\n")
+        yield "  " + form.replace("\n", "\n  ")
 
 
 def format_diagnostic(finding: Diagnostic) -> dict[str, object]:

@@ -28,8 +28,10 @@ _INDEX = "pages"
 _DATA = "data"
 _TOGETHER = "+"
 """Starts the key of what is kept together; a build that does not ask for it keeps it, too."""
-_AT_ONCE = 4_000_000
+_AT_ONCE = 1_000_000
 """Characters that wait in memory before they are written."""
+_MADE_AT_ONCE = 500
+"""Pieces that are made before they are taken as JSON has them."""
 
 
 class Store(Protocol):
@@ -132,8 +134,10 @@ class Shelf:
         known: dict[str, Any] = self._read(place) or {}
         wanted = list(dict.fromkeys(marks))
         missing = [mark for mark in wanted if mark not in known]
-        made = json.loads(_dump(list(make(missing)))) if missing else ()
-        new = dict(zip(missing, made, strict=True))
+        new: dict[str, Any] = {}
+        for start in range(0, len(missing), _MADE_AT_ONCE):
+            some = missing[start : start + _MADE_AT_ONCE]
+            new |= zip(some, json.loads(_dump(list(make(some)))), strict=True)
         found = {mark: new[mark] if mark in new else known[mark] for mark in wanted}
         if missing or len(found) < len(known):
             self._add(place, _dump(found))
@@ -172,7 +176,7 @@ class Shelf:
 
     def _add(self, place: _Place, form: str) -> None:
         if self._store and not self._is_full:
-            self._new[place.key] = form
+            self._hold(place.key, form)
 
     def _load_form(self, key: str) -> str | None:
         return self._new.get(key) or (self._store.load(key) if self._store else None)
@@ -194,14 +198,18 @@ class Shelf:
         if self._store is None or self._is_full:
             return False
         form = format_finished(finished)
+        self._hold(key, form)
+        return True
+
+    def _hold(self, key: str, form: str) -> None:
+        """Keep a value until enough of them wait, and write them then."""
         self._new[key] = form
         self._waiting += len(form)
-        if self._waiting > _AT_ONCE:
+        if self._store and self._waiting > _AT_ONCE:
             self._is_full = not self._store.save(self._new)
             self._waiting = 0
             if not self._is_full:
                 self._new = {}
-        return True
 
     def _load_index(self) -> dict[str, _Place]:
         form = self._store.load(self._index_key) if self._store else None
