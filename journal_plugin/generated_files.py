@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import is_markdown_file
 from mkdocs_gen_files.editor import file_sort_key
 
 from journal_plugin.fastpages import GeneratedPage
@@ -22,7 +24,6 @@ from journal_plugin.writer import save_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
-    from pathlib import Path
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from journal_plugin.fastpages import Host
     from journal_plugin.pages.page import Page
 
+_SMALL = 16_384
 _MAKER = "mkdocs-gen-files"
 """As whose work other plugins know files that no author wrote."""
 
@@ -132,6 +134,37 @@ class GeneratedFile(File):
         is_plain = type(page) is MkDocsPage and page.parent is None and page.markdown is None
         if is_plain and not self._is_placed:
             self._page = None
+
+
+def is_small_asset(uri: str, content: bytes) -> bool:
+    """Whether a file is no page, and so small that it may stay in memory.
+
+    A journal of many posts has thousands, such as badges.
+    """
+    return len(content) <= _SMALL and not is_markdown_file(uri)
+
+
+class GeneratedAsset(File):
+    """A small file that is no page; only the site holds it until somebody asks where it lies."""
+
+    def __init__(self, uri: str, content: bytes, home: Home) -> None:
+        super().__init__(
+            uri,
+            src_dir=str(home.folder),
+            dest_dir=home.config.site_dir,
+            use_directory_urls=home.config.use_directory_urls,
+        )
+        self.generated_by = _MAKER
+        self._content = content
+
+    @cached_property
+    def abs_src_path(self) -> str | None:
+        """Where the file lies. From now on it counts, because whoever asked may change it."""
+        path, content = super().abs_src_path, self._content
+        if self.src_dir and isinstance(content, bytes):
+            save_files(Path(self.src_dir), {self.src_uri: content})
+            self._content = None
+        return path
 
 
 class JournalFiles(Files):

@@ -10,7 +10,13 @@ from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.apart import PageWriter, Scene
 from journal_plugin.fastpages import Host, fill_templates
-from journal_plugin.generated_files import GeneratedFile, Home, JournalFiles
+from journal_plugin.generated_files import (
+    GeneratedAsset,
+    GeneratedFile,
+    Home,
+    JournalFiles,
+    is_small_asset,
+)
 from journal_plugin.kept import save_pages
 from journal_plugin.listeners import find_listener
 from journal_plugin.navigation import fold_sections
@@ -62,14 +68,17 @@ class GeneratedSite:
         for uri in sorted(theirs):
             log.warning("%s is a page of yours, so the journal leaves it alone", uri)
         ours = {uri: content for uri, content in contents.items() if uri not in theirs}
-        folder = save_pages(project_root(self._config), ours)
+        small = {uri for uri, content in ours.items() if is_small_asset(uri, content)}
+        real = {uri: content for uri, content in ours.items() if uri not in small}
+        folder = save_pages(project_root(self._config), real)
         editor = FilesEditor(files, self._config, str(folder))
-        for uri in sorted(ours):
+        for uri in sorted(real):
             editor.open(uri, "rb").close()
         self.pages = {uri: page for uri, page in found.items() if uri not in theirs}
-        self._home = Home(config=self._config, folder=folder)
-        generated = [GeneratedFile(page, self._home) for page in self.pages.values()]
-        return JournalFiles((*editor.files, *generated), self._home)
+        self._home = home = Home(config=self._config, folder=folder)
+        generated = [GeneratedFile(page, home) for page in self.pages.values()]
+        assets = [GeneratedAsset(uri, ours[uri], home) for uri in small]
+        return JournalFiles((*editor.files, *assets, *generated), home)
 
     def start(self, step: Step) -> None:
         """MkDocs goes on to another step."""

@@ -61,7 +61,11 @@ def is_sign(word: str) -> bool:
 
 def find_word(text: str, words: Iterable[str]) -> FoundWord | None:
     """The word that `text` says, of folded `words`; None if it says none, or only denies them."""
-    known = tuple(words)
+    return _find_word(text, tuple(words))
+
+
+@lru_cache(maxsize=1024)
+def _find_word(text: str, known: tuple[str, ...]) -> FoundWord | None:
     for number, clause in enumerate(_clauses(text)):
         found = [
             (is_sign(word), start, -len(word), word)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import defaultdict
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ def is_folder_page(path: str) -> bool:
     return PurePosixPath(path).stem.casefold() in _FOLDER_PAGES
 
 
+@lru_cache(maxsize=1024)
 def stem_of(path: str) -> str:
     """The name that a path gives to its post: the file's, or the folder's for a folder page."""
     pure = PurePosixPath(path)

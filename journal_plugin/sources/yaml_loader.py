@@ -27,6 +27,9 @@ MAX_ALIASES = 10
 MAX_DIGITS = 18
 """Digits of a whole number; longer ones stay text."""
 
+_OPENING = ":-?[{"
+"""Each mapping or list takes one of these signs; most documents have few."""
+
 TEXT_KEYS = frozenset(
     "title status outcome type problem phase follows supersedes corrects replicates hypothesis "  # noqa: SIM905 - a word list
     "success_criteria data commit command hardware cost authors tags slug unit".split()
@@ -77,6 +80,8 @@ def load_yaml(text: str) -> Document:
 
 def _check_events(text: str, reader: type[yaml.SafeLoader]) -> None:
     """Bound depth and aliases; refuse an alias inside of what it names."""
+    if "*" not in text and sum(map(text.count, _OPENING)) <= MAX_DEPTH:
+        return
     depth = aliases = 0
     open_anchors: list[str | None] = []
     for event in yaml.parse(text, Loader=reader):

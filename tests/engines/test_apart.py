@@ -195,6 +195,30 @@ def test_a_file_that_is_asked_for_is_there(tmp_path: Path) -> None:
     assert {path.name for path in cache.iterdir()} == {"31.md", "index.md"}
 
 
+_REWRITES = """\
+import pathlib
+
+
+def on_env(env, config, files):
+    file = files.get_file_from_path("journal/badges/a.json")
+    path = pathlib.Path(file.abs_src_path)
+    assert path.read_bytes() == file.content_bytes, file.content_bytes
+    path.write_text("theirs")
+    assert file.content_bytes == b"theirs", file.content_bytes
+"""
+
+
+def test_an_asset_that_is_asked_for_is_there(tmp_path: Path) -> None:
+    """What a plugin writes into the file is what the site gets; others lie in the site alone."""
+    _make(tmp_path, hook=_REWRITES)
+    _build(tmp_path)
+    cache = tmp_path / ".cache/journal/pages/journal/badges"
+    assert [path.name for path in cache.iterdir()] == ["a.json"]
+    badges = tmp_path / "site/journal/badges"
+    assert (badges / "a.json").read_text(encoding="utf-8") == "theirs"
+    assert (badges / "a.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
 def test_links_to_pages_and_anchors_are_checked(tmp_path: Path) -> None:
     _make(tmp_path, script=_SCRIPT.replace("#part-31", "#part-99"))
     config = tmp_path / "mkdocs.yml"
