@@ -355,16 +355,12 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Rebuild when the snapshot changes, and when a post outside `docs_dir` does or is new."""
         del builder
         if self._settings:
-            root = project_root(config)
-            snapshot = root / self._settings.snapshot
-            if snapshot.is_dir():
-                server.watch(str(snapshot))
-            if self._settings.post_sources:
-                from journal_plugin.watching import FolderWatch  # noqa: PLC0415 - builds watch nothing
+            from journal_plugin.watching import FolderWatch  # noqa: PLC0415 - builds watch nothing
 
-                self._watch = FolderWatch(server)
-                self._watch.start(find_source_folders(self._settings, config))
-                self._follow_sources(config)
+            self._watch = FolderWatch(server)
+            folders = find_source_folders(self._settings, config)
+            self._watch.start(folders, project_root(config) / self._settings.snapshot)
+            self._follow_sources(config)
         return server
 
     def on_shutdown(self) -> None:

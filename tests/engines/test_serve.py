@@ -24,6 +24,10 @@ pytestmark = pytest.mark.engine
 SERVED = ("] Serving on ", "] Reloading browsers")
 """What the server says after its first build, and after each other one. That the documentation is
 built is said only once for each duration, as MkDocs drops messages that it has printed before."""
+RECORD = """{
+  "schemaVersion": 1, "repo": "lab/model", "number": 1, "kind": "issue", "title": "First title",
+  "state": "open", "createdAt": "2026-01-01T00:00:00Z", "url": "https://github.com/lab/model/issues/1"
+}"""
 QUIET = 6
 """Seconds in which a loop would have rebuilt several times."""
 
@@ -109,6 +113,21 @@ def test_a_changed_post_shows_after_one_rebuild_and_no_more(server: Server) -> N
         assert ">Run 2<" not in html, page
     time.sleep(QUIET)
     assert server.builds == 2, "one change makes more than one rebuild"
+
+
+def test_a_changed_record_shows_after_one_rebuild_and_no_more(server: Server) -> None:
+    server.wait_for_builds(1)
+    folder = server.root / ".journal" / "lab" / "model"
+    folder.mkdir(parents=True)
+    (folder / "1.json").write_text(RECORD, encoding="utf-8")
+    server.wait_for_builds(2)
+    assert "First title" in server.read("journal/issues/1/")
+
+    (folder / "1.json").write_text(RECORD.replace("First", "Second"), encoding="utf-8")
+    server.wait_for_builds(3)
+    assert "Second title" in server.read("journal/issues/1/")
+    time.sleep(QUIET)
+    assert server.builds == 3, "one change makes more than one rebuild"
 
 
 def test_a_new_post_outside_of_the_docs_shows_and_logs_beside_it_do_not_rebuild(
