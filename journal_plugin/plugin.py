@@ -33,7 +33,7 @@ with paused_collector():  # classes and functions stay, too
     from journal_plugin.host_files import add_outside, make_links
     from journal_plugin.host_pages import PageMaker
     from journal_plugin.navigation import place_journal, show_dashboard
-    from journal_plugin.neighbours import drop_git_dates, keep_out_of_rss
+    from journal_plugin.neighbours import drop_git_dates, keep_from_git_dates, keep_out_of_rss
     from journal_plugin.outside import Outside
     from journal_plugin.own_assets import ASSETS, SCRIPTS, STYLES, load_own_assets
     from journal_plugin.pages.search import restore, stand_in
@@ -183,6 +183,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             )
             self._build = replace(self._build, assets=())  # they are files now
             add_outside(self._outside, added, config)
+            keep_from_git_dates(config, self._settings.path, added)
             self._follow_sources(config)
         except JournalError as error:
             raise PluginError(str(error)) from error

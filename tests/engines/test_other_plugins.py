@@ -126,10 +126,22 @@ def _navigation(html: str) -> list[str]:
     return [link for link in links if not link.startswith("#")]
 
 
+_FAST_CLOCK = """\
+import itertools, types
+import mkdocs_git_revision_date_localized_plugin.plugin as plugin
+seconds = itertools.count(1_800_000_000)
+plugin.time = types.SimpleNamespace(time=lambda: next(seconds))
+"""
+
+
 def test_git_dates_stand_where_git_knows_them(tmp_path: Path) -> None:
-    """A date of the build on a generated page would be false, and differ from build to build."""
+    """A date of the build on a generated page would be false, and differ from build to build.
+
+    It would be a warning, too, where a second passes while the plugin asks twice.
+    """
     options = "git-revision-date-localized: {enable_creation_date: true, type: iso_datetime}"
-    _make(tmp_path, options)
+    (tmp_path / "clock.py").write_text(_FAST_CLOCK)
+    _make(tmp_path, options, more="hooks: [clock.py]\n")
     site = _build(tmp_path)
     post = _read(site, "posts/first/index.html")
     assert post.count('<span class="git-revision-date-localized-plugin') == 2
