@@ -66,7 +66,8 @@ class Shelf:
             about: What all pages depend on.
         """
         self._store = store
-        self._about = digest((about,))
+        # The store's keys differ with our code, so no page of another version is taken for ours.
+        self._about = store.make_key((about,)) if store else digest((about,))
         self._index_key = store.make_key((_INDEX, about)) if store else ""
         self._old = self._load_index()
         self._used = {view: at for view, at in self._old.items() if view.startswith(_TOGETHER)}

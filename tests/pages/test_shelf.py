@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from markupsafe import Markup
 
 from journal_plugin.build import build_journal
 from journal_plugin.cache import Cache, make_page_fingerprint
 from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, State
 from journal_plugin.pages.decoration import PostPages
 from journal_plugin.pages.metadata import render_head
-from journal_plugin.pages.page import Site
+from journal_plugin.pages.page import Finished, Site
 from journal_plugin.pages.search import find_entry
+from journal_plugin.pages.shelf import Shelf
 from journal_plugin.settings import Settings
 from journal_plugin.text.body import render_markdown
 from journal_plugin.texts import Renderer
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
     from journal_plugin.build import Build
     from journal_plugin.model import Record
-    from journal_plugin.pages.page import Finished
 
 _DAY = datetime(2026, 1, 5, tzinfo=UTC)
 _POST = """\
@@ -386,3 +387,17 @@ def test_a_broken_shelf_of_posts_is_not_believed(
     tmp_path: Path, decorated: bytes, broken: Callable[[bytes], bytes]
 ) -> None:
     _check_decorated(tmp_path, broken(decorated), _records(), _posts())
+
+
+def test_a_build_of_other_code_that_was_cut_short_leaves_no_page_behind(tmp_path: Path) -> None:
+    def put(fingerprint: str) -> tuple[Shelf, str]:
+        shelf = Shelf(Cache(tmp_path / "pages.sqlite", fingerprint))
+        page = Finished(html=Markup("<p>") + fingerprint + Markup("x") * 2_000_000)
+        found = shelf.find("view", str, lambda _: page).load()
+        return shelf, str(found.html)[:9]
+
+    shelf, _ = put("one")
+    shelf.finish()
+    _, html = put("two")  # large enough to be written at once; it never finishes
+    assert html.startswith("<p>two")
+    assert put("one")[1].startswith("<p>one")
