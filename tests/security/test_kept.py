@@ -43,7 +43,7 @@ class _Touch:
 
 def _arm(path: Path, mark: Path) -> None:
     """Let every kept template make a file, with a right check sum: nothing in it is a secret."""
-    key = _describe(make_environment())
+    key = _describe(make_environment(), make_page_fingerprint())
     known = marshal.loads(path.read_bytes()[_CHECK:])  # noqa: S302 - of this test
     data = marshal.dumps(dict.fromkeys(known, bc_magic + pickle.dumps(_Touch(mark))))
     path.write_bytes(hashlib.blake2b(data, digest_size=_CHECK, key=key).digest() + data)
