@@ -137,6 +137,18 @@ def test_without_git_nobody_can_tell(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert Kept(tmp_path).find("pages.sqlite"), "what is not there is nobody's"
 
 
+def test_where_git_gives_no_answer_nobody_can_tell(tmp_path: Path) -> None:
+    """Such as an old one in a checkout of another user, which does not take our word for it."""
+    place = tmp_path / CACHE
+    place.mkdir(parents=True)
+    (place / "texts.sqlite").write_text("x")
+    assert Kept(tmp_path).find("texts.sqlite"), "it is in no repository"
+    _git(tmp_path, "init")
+    assert Kept(tmp_path).find("texts.sqlite")
+    (tmp_path / ".git/index").write_text("broken")
+    assert Kept(tmp_path).find("texts.sqlite") is None
+
+
 def test_git_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It takes longer than reading what is kept."""
     asked: list[object] = []
