@@ -192,6 +192,37 @@ def test_a_filter_of_the_site_is_asked_in_each_build(tmp_path: Path) -> None:
     _assert_right(tmp_path)
 
 
+def test_a_file_of_the_author_does_not_stay_where_a_page_belongs(tmp_path: Path) -> None:
+    """MkDocs copies files before it writes pages."""
+    _make(tmp_path)
+    _build(tmp_path)
+    file = tmp_path / "docs" / _PAGE.removeprefix("site/")
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
+    _build(tmp_path)
+    _assert_right(tmp_path)
+
+
+_FULL_DISK = """\
+import resource, sys
+from journal_plugin.standing import write_page
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+write_page(sys.argv[1], b"x" * 150, 1)
+"""
+
+
+def test_half_a_page_is_an_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL_DISK, str(tmp_path / "page" / "index.html")],
+        env={**os.environ, "PYTHONPATH": str(REPO)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "OSError" in done.stderr
+
+
 def test_a_page_that_was_written_again_stands_the_next_time(tmp_path: Path) -> None:
     _make(tmp_path)
     _build(tmp_path)
