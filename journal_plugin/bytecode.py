@@ -2,8 +2,11 @@
 
 Compiling templates takes as long as rendering a small site. Jinja keeps the code of a template
 beside a hash of its source. What else the code depends on is hashed here: Python, Jinja, and what
-the environment brings to the compiler. The file carries a check sum, because Python must not be
-given broken code; a file that is not whole, of another version or not there costs only time.
+the environment brings to the compiler. Jinja calls a filter of a constant while it compiles, and a
+filter that somebody made for a site may return another value tomorrow, such as the version of a
+style sheet. So nothing is kept of an environment with filters or tests of unknown origin. The file
+carries a check sum, because Python must not be given broken code; a file that is not whole, of
+another version or not there costs only time.
 """
 
 from __future__ import annotations
@@ -27,17 +30,28 @@ if TYPE_CHECKING:
     from jinja2.bccache import Bucket
 
 _CHECK = 32
+_STEADY = frozenset(
+    {"_operator", "builtins", "gettext", "jinja2", "journal_plugin", "markupsafe"}
+    | {"material", "mkdocs", "properdocs"}
+)
+"""Packages whose filters and tests return the same for the same constant, as far as templates use
+them with one. A test holds our own templates to it, where words depend on the language."""
 
 
 class TemplateCache(BytecodeCache):
     """The compiled templates of one environment."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, fingerprint: str = "") -> None:
         """Use the file at `path`, which need not exist, or none.
 
         Its code is run as it is. So it must be a file of this machine's own: see `kept`.
+
+        Args:
+            path: The file.
+            fingerprint: What else all compiled code depends on.
         """
         self._path = path
+        self._fingerprint = fingerprint
         self._key = b""
         self._known: dict[str, bytes] = {}
         self._used: dict[str, bytes] = {}
@@ -45,7 +59,9 @@ class TemplateCache(BytecodeCache):
 
     def attach(self, environment: Environment) -> None:
         """Let `environment` take its templates from here, and leave new ones here."""
-        key = _describe(environment)
+        if not all(map(_is_steady, (*environment.filters.values(), *environment.tests.values()))):
+            return
+        key = _describe(environment, self._fingerprint)
         if key == self._key:  # another build of this process
             self._known |= self._used
         else:
@@ -94,26 +110,27 @@ class TemplateCache(BytecodeCache):
         return hashlib.blake2b(data, digest_size=_CHECK, key=self._key).digest()
 
 
-def _describe(environment: Environment) -> bytes:
+def _is_steady(function: object) -> bool:
+    return str(getattr(function, "__module__", "")).partition(".")[0] in _STEADY
+
+
+def _describe(environment: Environment, fingerprint: str) -> bytes:
     """A hash of what decides how a template is compiled, besides its source."""
     options = (
         *("autoescape", "trim_blocks", "lstrip_blocks", "keep_trailing_newline", "optimized"),
         *("block_start_string", "variable_start_string", "newstyle_gettext", "sandboxed"),
     )
-    parts = [sys.version, version("jinja2")]
+    parts = [sys.version, version("jinja2"), fingerprint]
     parts += [repr(getattr(environment, name, None)) for name in options]
     parts += sorted(environment.extensions)
-    # Jinja calls some of these while it compiles, with values that never change.
     parts += _identify(environment.filters) + _identify(environment.tests)
-    parts += _identify({"finalize": environment.finalize})
-    parts += _identify(vars(environment.code_generator_class))
+    generator = environment.code_generator_class
+    parts += _identify({"finalize": environment.finalize, "generator": generator})
     return hashlib.blake2b("\n".join(parts).encode(), digest_size=_CHECK).digest()
 
 
 def _identify(functions: Mapping[str, object]) -> list[str]:
-    found = []
-    for name, function in sorted(functions.items()):
-        code = getattr(function, "__code__", None)
-        place = f"{getattr(function, '__module__', '')}.{getattr(function, '__qualname__', '')}"
-        found.append(f"{name} {place} {code.co_code.hex() if code else ''}")
-    return found
+    return [
+        f"{name} {getattr(made, '__module__', '')}.{getattr(made, '__qualname__', '')}"
+        for name, made in sorted(functions.items())
+    ]

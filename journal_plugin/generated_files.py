@@ -101,6 +101,10 @@ class GeneratedFile(File):
         save_files(self._home.folder, {self.src_uri: format_page(self.shows)})
         return str(self._home.folder / self.src_uri)
 
+    def is_modified(self) -> bool:
+        """Whether `--dirty` must build the page; its file does not tell, as it holds no content."""
+        return True
+
     @property
     def page(self) -> MkDocsPage | None:
         """The page, from when on MkDocs would have one."""
@@ -212,7 +216,8 @@ class JournalFiles(Files):
     ) -> None:
         """Copy what is copied, and write the pages that are left out of the loops."""
         if self.writer:
-            self.writer.make_room(self.apart)
+            copied = {file.abs_dest_path for file in self if not file.is_documentation_page()}
+            self.writer.make_room(f for f in self.apart if f.abs_dest_path not in copied)
         super().copy_static_files(dirty, inclusion=inclusion)
         if self.writer:
             self.writer.write(self.apart)

@@ -67,14 +67,15 @@ class Kept:
         """Names of the files that version control holds; None where nobody can tell."""
         folder = self._root.resolve() / CACHE
         git = shutil.which("git")
+        nothing = None if any((above / ".git").exists() for above in folder.parents) else ()
         if git is None:
-            return None if any((above / ".git").exists() for above in folder.parents) else ()
+            return nothing
         # The checkout may belong to another user, as in containers; nothing that it brings is run.
         options = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", str(folder)]
         done = subprocess.run(  # noqa: S603 - fixed arguments, no shell
             [git, *options, "ls-files", "-z", "--", ":(glob)*"], capture_output=True, check=False
         )
-        return done.stdout.decode(errors="replace").split("\0")
+        return nothing if done.returncode else done.stdout.decode(errors="replace").split("\0")
 
 
 def save_pages(root: Path, contents: Mapping[str, bytes]) -> Path:

@@ -247,7 +247,7 @@ def write_page(path: str, data: bytes, stamp: int) -> None:
     is_new = _make_folder(folder)
     while True:
         try:
-            file = open(path, "xb", buffering=0)  # noqa: PTH123, SIM115 - closed below
+            file = open(path, "xb")  # noqa: PTH123, SIM115 - closed below
             break
         except FileExistsError:
             Path(path).unlink(missing_ok=True)
@@ -256,6 +256,7 @@ def write_page(path: str, data: bytes, stamp: int) -> None:
             is_new = _make_folder(folder)
     with file:
         file.write(data)
+        file.flush()  # before the time is set
         os.utime(file.fileno() if os.utime in os.supports_fd else path, ns=(stamp, stamp))
     if is_new:
         os.utime(folder, ns=(stamp, stamp))

@@ -51,8 +51,8 @@ class Stores(NamedTuple):
             pages=kept.find_store("pages.sqlite", fingerprint),
             posts=kept.find_store("posts.sqlite", fingerprint),
             records={} if remember else None,
-            own_templates=TemplateCache(kept.find("journal.templates")),
-            theme_templates=TemplateCache(kept.find("theme.templates")),
+            own_templates=TemplateCache(kept.find("journal.templates"), fingerprint),
+            theme_templates=TemplateCache(kept.find("theme.templates"), fingerprint),
             # The folder that `mkdocs serve` builds into goes with it.
             standing=Standing(None if remember else kept.find_store(_STANDING, fingerprint)),
         )

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from jinja2 import DictLoader, Environment
+from jinja2 import DictLoader, Environment, nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.filters import FILTERS
 
 from journal_plugin.bytecode import TemplateCache
+from journal_plugin.pages.environment import make_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,15 +58,49 @@ def test_a_changed_template_is_compiled_again(tmp_path: Path) -> None:
 
 
 def test_what_the_compiler_uses_is_part_of_the_key(tmp_path: Path) -> None:
-    """Jinja calls a filter of a constant while it compiles, so another filter needs new code."""
     _render(tmp_path, _make())
     other = _make()
-    other.filters["upper"] = lambda text: f"{text}!"
-    assert _render(tmp_path, other) == ("<b>a!</b> 42", 2)
+    other.filters["upper"] = FILTERS["title"]
+    assert _render(tmp_path, other) == ("<b>A</b> 42", 2)
     assert _render(tmp_path, _make(autoescape=True))[1] == 2
     third = _make()
     third.code_generator_class = _Generator
     assert _render(tmp_path, third)[1] == 2
+    cache, environment = TemplateCache(tmp_path / "some.templates", "other code of ours"), _make()
+    cache.attach(environment)
+    environment.get_template("page")
+    assert environment.compiled == 1
+
+
+_OWN = {"filters": "{{ 'a' | own }}", "tests": "{% if 'a' is own %}1{% endif %}"}
+
+
+@pytest.mark.parametrize("kind", _OWN)
+def test_what_a_site_brings_along_may_change_each_time(tmp_path: Path, kind: str) -> None:
+    """Jinja calls it with a constant while it compiles."""
+    for answer in ("1", ""):
+        environment = _make({"page": _OWN[kind]})
+        getattr(environment, kind)["own"] = lambda _, answer=answer: answer
+        assert _render(tmp_path, environment)[0] == answer
+
+
+def _read(environment: Environment, name: str) -> str:
+    assert environment.loader
+    return environment.loader.get_source(environment, name)[0]
+
+
+def test_no_template_passes_a_constant_through_a_filter_of_ours() -> None:
+    """Jinja would keep what came out, though words depend on the language."""
+    environment = make_environment()
+    known = Environment()  # noqa: S701 - for its names
+    found = [
+        f"{name}:{node.lineno} {node.name}"
+        for name in environment.list_templates()
+        for kind, of_jinja in ((nodes.Filter, known.filters), (nodes.Test, known.tests))
+        for node in environment.parse(_read(environment, name)).find_all(kind)
+        if node.name not in of_jinja and isinstance(node.node, nodes.Const)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("harm", ["cut", "changed", "empty", "foreign"])

@@ -135,7 +135,12 @@ def test_why_pages_are_not_written_apart(
 def test_a_build_of_what_changed_goes_through_the_loops(tmp_path: Path) -> None:
     _make(tmp_path)
     assert f"{_LOOPS}only what changed is built" in _build_dirty(tmp_path)
-    assert "Question 31" in (tmp_path / "site/journal/issues/31/index.html").read_text()
+    page = tmp_path / "site/journal/issues/31/index.html"
+    assert "Words of 31" in page.read_text()
+    record = tmp_path / ".journal/lab/model/31.json"
+    record.write_text(record.read_text().replace("Words", "New words"))
+    _build_dirty(tmp_path)
+    assert "New words of 31" in page.read_text()
 
 
 def _build_dirty(root: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -74,8 +75,11 @@ def _record(number: int) -> str:
 
 
 def _assert_right(root: Path) -> None:
-    """The site is what a build into an empty folder makes, and nothing hidden is left."""
+    """The site is what the first build of all makes, and nothing hidden is left."""
+    (root / ".cache").rename(root / "kept")
     _build(root, "fresh")
+    shutil.rmtree(root / ".cache", ignore_errors=True)
+    (root / "kept").rename(root / ".cache")
     assert_same_files(root / "site", root / "fresh")
     assert [path.name for path in (root / "site").iterdir() if path.name[0] == "."] == []
 
@@ -168,6 +172,55 @@ def test_pages_are_new_when_the_site_around_them_changes(
     change(tmp_path)
     _build(tmp_path)
     _assert_right(tmp_path)
+
+
+def test_a_filter_of_the_site_is_asked_in_each_build(tmp_path: Path) -> None:
+    """What it makes of a constant may come from a file, such as the version of a style sheet."""
+    _make(tmp_path)
+    (tmp_path / "hook.py").write_text(
+        "import pathlib\n"
+        "def on_env(env, **_):\n"
+        "    env.filters['own'] = lambda name: pathlib.Path('own.txt').read_text() + name\n"
+    )
+    (tmp_path / "overrides/main.html").write_text(
+        '{% extends "base.html" %}{% block extrahead %}<!-- {{ "a" | own }} -->{% endblock %}'
+    )
+    for version in ("1", "2"):
+        (tmp_path / "own.txt").write_text(version)
+        _build(tmp_path)
+        assert f"<!-- {version}a -->" in (tmp_path / _PAGE).read_text()
+    _assert_right(tmp_path)
+
+
+def test_a_file_of_the_author_does_not_stay_where_a_page_belongs(tmp_path: Path) -> None:
+    """MkDocs copies files before it writes pages."""
+    _make(tmp_path)
+    _build(tmp_path)
+    file = tmp_path / "docs" / _PAGE.removeprefix("site/")
+    file.parent.mkdir(parents=True)
+    file.write_text("mine")
+    _build(tmp_path)
+    _assert_right(tmp_path)
+
+
+_FULL_DISK = """\
+import resource, sys
+from journal_plugin.standing import write_page
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+write_page(sys.argv[1], b"x" * 150, 1)
+"""
+
+
+def test_half_a_page_is_an_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _FULL_DISK, str(tmp_path / "page" / "index.html")],
+        env={**os.environ, "PYTHONPATH": str(REPO)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "OSError" in done.stderr
 
 
 def test_a_page_that_was_written_again_stands_the_next_time(tmp_path: Path) -> None:

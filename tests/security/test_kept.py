@@ -43,7 +43,7 @@ class _Touch:
 
 def _arm(path: Path, mark: Path) -> None:
     """Let every kept template make a file, with a right check sum: nothing in it is a secret."""
-    key = _describe(make_environment())
+    key = _describe(make_environment(), make_page_fingerprint())
     known = marshal.loads(path.read_bytes()[_CHECK:])  # noqa: S302 - of this test
     data = marshal.dumps(dict.fromkeys(known, bc_magic + pickle.dumps(_Touch(mark))))
     path.write_bytes(hashlib.blake2b(data, digest_size=_CHECK, key=key).digest() + data)
@@ -135,6 +135,18 @@ def test_without_git_nobody_can_tell(tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / ".git").mkdir()
     assert Kept(tmp_path).find("texts.sqlite") is None
     assert Kept(tmp_path).find("pages.sqlite"), "what is not there is nobody's"
+
+
+def test_where_git_gives_no_answer_nobody_can_tell(tmp_path: Path) -> None:
+    """Such as an old one in a checkout of another user, which does not take our word for it."""
+    place = tmp_path / CACHE
+    place.mkdir(parents=True)
+    (place / "texts.sqlite").write_text("x")
+    assert Kept(tmp_path).find("texts.sqlite"), "it is in no repository"
+    _git(tmp_path, "init")
+    assert Kept(tmp_path).find("texts.sqlite")
+    (tmp_path / ".git/index").write_text("broken")
+    assert Kept(tmp_path).find("texts.sqlite") is None
 
 
 def test_git_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
