@@ -7,7 +7,6 @@ entries instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mkdocs.commands.build import get_context
@@ -16,16 +15,15 @@ from mkdocs.plugins import get_plugin_logger
 from journal_plugin.contents import list_headings, make_label
 from journal_plugin.fastpages import find_addresses
 from journal_plugin.generated_files import GeneratedFile
-from journal_plugin.listeners import SEARCHES, name_class
 from journal_plugin.pages.digests import digest
 from journal_plugin.pages.page import Entry
-from journal_plugin.pages.plain import make_meta, theme_title
-from journal_plugin.pages.search import stand_in
+from journal_plugin.pages.plain import make_meta
+from journal_plugin.search_feed import find_feeds
 from journal_plugin.shells import make_look, split_url
 from journal_plugin.standing import Note, write_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -66,9 +64,7 @@ class PageWriter:
         self._standing = standing
         self._template: Any = scene.env.get_template("main.html")
         self._linked = _find_names((*scene.config.extra_css, *scene.config.extra_javascript))
-        self._searches = [
-            plugin for plugin in scene.config.plugins.values() if name_class(plugin) in SEARCHES
-        ]
+        self._searches = list(find_feeds(scene.config, scene.nav))
         self._notes: dict[str, Note] = {}
         self._same: dict[str, bool] = {}
         """Whether forms of the last build are those of today."""
@@ -115,13 +111,10 @@ class PageWriter:
                 self._feed(file, self._notes.pop(file.src_uri))
 
     def _feed(self, file: GeneratedFile, note: Note) -> None:
-        scene = self._scene
         known = Entry(title=note.title, text=note.text) if note.title else None
         entry = known or self._maker.find_entry(file.shows)
-        for plugin in self._searches:
-            found = _Found(url=file.url, title=theme_title(file.shows.title))
-            stand_in(found, entry)
-            plugin.on_page_context({}, page=found, config=scene.config, nav=scene.nav)
+        for search in self._searches:
+            search.add(file.url, file.shows.title, entry)
 
     def _stands(self, note: Note, file: GeneratedFile) -> bool:
         """Whether the theme would make the same page of the same values today.
@@ -211,14 +204,3 @@ class PageWriter:
 def _find_names(links: Iterable[object]) -> frozenset[str]:
     """All names of files and folders in links."""
     return frozenset(name for link in links for name in str(link).split("/"))
-
-
-@dataclass(slots=True, kw_only=True)
-class _Found:
-    """A page as search plugins read it."""
-
-    url: str
-    title: str
-    content: str | None = ""
-    meta: MutableMapping[str, Any] = field(default_factory=dict)
-    toc: tuple[()] = ()
