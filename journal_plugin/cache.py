@@ -25,7 +25,7 @@ FORMAT = 2
 """Version of the table; SQLite keeps it in the file's header."""
 
 _RENDERERS = ("comrak", "nh3", "pygments", "pymdown-extensions", "markupsafe")
-_PAGE_MAKERS = ("jinja2", "leather", "babel")
+_PAGE_MAKERS = ("jinja2", "leather", "babel", "pyyaml", "python-frontmatter")
 _TEXT_MAKERS = (
     "formats.py",
     "model.py",
@@ -57,8 +57,8 @@ def make_fingerprint() -> str:
 def make_page_fingerprint() -> str:
     """A hash of everything that a finished page depends on besides the journal.
 
-    It covers Python, the libraries that pages are made with, SQLite, which counts words, and all of
-    our own code, templates and words.
+    It covers Python, the libraries that posts are read and pages are made with, SQLite, which
+    counts words, and all of our own code, templates and words.
     """
     root = package_files("journal_plugin")
     made_by = _hash((*_RENDERERS, *_PAGE_MAKERS), _walk_code(root))

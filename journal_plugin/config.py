@@ -16,6 +16,7 @@ from journal_plugin.collector import paused_collector
 from journal_plugin.errors import ConfigError
 from journal_plugin.outside import publish_outside
 from journal_plugin.pages.page import Site, url_of_uri
+from journal_plugin.pages.shelf import Shelf
 from journal_plugin.project_files import (
     exclude_unreadable,
     find_all_files,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from journal_plugin.errors import Diagnostic
     from journal_plugin.model import Post, Snapshot
     from journal_plugin.outside import Outside
+    from journal_plugin.pages.shelf import Store
     from journal_plugin.series import Run
     from journal_plugin.sources.snapshot import KnownFiles
 
@@ -222,7 +224,11 @@ def find_build_time(environment: Mapping[str, str]) -> datetime | None:
 
 @paused_collector()
 def load_sources(
-    settings: Settings, config: MkDocsConfig, files: Files, known: KnownFiles | None = None
+    settings: Settings,
+    config: MkDocsConfig,
+    files: Files,
+    known: KnownFiles | None = None,
+    store: Store | None = None,
 ) -> Sources:
     """Read the posts among `files` and those of `post_sources`, and the snapshot.
 
@@ -231,6 +237,7 @@ def load_sources(
         config: MkDocs' own.
         files: The files of the site.
         known: The records that an earlier build of this process read, and those that this one does.
+        store: Where what was read of posts outlives the build.
 
     Raises:
         ConfigError: a glob is wrong.
@@ -241,13 +248,16 @@ def load_sources(
     )
     candidates, unmatched = find_all_files(settings, config, files)
     site = make_site(config)
+    shelf = Shelf(store, repr((settings.repo, settings.vocabulary)))
     reading = read_posts(
         candidates,
         repo=settings.repo,
         vocabulary=settings.vocabulary,
         url_of=lambda slug: url_of_uri(f"{settings.path}/posts/{slug}/index.md", site),
         find_headings=lambda text: find_host_headings(text, config),
+        recall=shelf.recall_each,
     )
+    shelf.finish()
     outside = publish_outside(
         reading.posts,
         candidates,

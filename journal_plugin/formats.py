@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def dump_json(data: object) -> bytes:
     """UTF-8, LF, sorted keys, two spaces: the one JSON form of the project's files."""
     text = json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True)
     return (text + "\n").encode("utf-8", "replace")
+
+
+def format_entry(entry: Mapping[str, str | int | float | None], margin: str = "") -> str:
+    """A mapping of plain values, at least one, as it stands in `dump_json` behind `margin`.
+
+    The part of Python's JSON that is written in C knows no indent, and takes a third of the time.
+    """
+    line = f"\n{margin}  "
+    form = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(f",{line}", ": "))
+    return f"{margin}{{{line}{form[1:-1]}\n{margin}}}"
 
 
 def format_time(time: datetime | None) -> str | None:

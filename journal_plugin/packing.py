@@ -4,20 +4,48 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from journal_plugin.phrases import Phrase, count_phrase, phrase
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
 _PLAIN = frozenset({str, int, float, bool, type(None)})
-_PHRASE, _TIME, _MAPPING = "%", "@", "{}"
+_PHRASE, _TIME, _MAPPING, _LIST = "%", "@", "{}", "[]"
 """Stand where else the name of a class does."""
+_BUILT_IN = {_LIST: list, _MAPPING: dict}
+
+
+class Recall(Protocol):
+    """Gives plain data by mark, of which only what is not known from an earlier build is made."""
+
+    def __call__(
+        self, name: str, marks: Iterable[str], make: Callable[[list[str]], Iterable[object]], /
+    ) -> Mapping[str, Any]:
+        """The data of `marks`, in their order.
+
+        Args:
+            name: What all of it is called, because it is kept together.
+            marks: The marks of all that each piece is made from.
+            make: Makes the pieces of some marks, in their order.
+        """
+
+
+def make_each(
+    name: str, marks: Iterable[str], make: Callable[[list[str]], Iterable[object]]
+) -> Mapping[str, Any]:
+    """Make all data, where nothing is known."""
+    del name
+    wanted = list(dict.fromkeys(marks))
+    return dict(zip(wanted, make(wanted), strict=True))
 
 
 class Packing:
     """Packs data of some classes: data classes, named tuples and vocabularies."""
 
     def __init__(self, *classes: type) -> None:
-        """Know `classes`, and besides these: plain values, tuples, mappings, phrases and times."""
+        """Know `classes`, and besides: plain values, tuples, lists, mappings, phrases, times."""
         self._classes = {made.__name__: made for made in classes}
         self._names = {made: names for made in classes if (names := _find_names(made))}
 
@@ -33,7 +61,9 @@ class Packing:
         if kind is tuple:
             return [item if type(item) in _PLAIN else self.pack(item) for item in value]
         if kind is dict:
-            name, held = _MAPPING, [[key, self.pack(item)] for key, item in value.items()]
+            name, held = _MAPPING, [self.pack(pair) for pair in value.items()]
+        elif kind is list:
+            name, held = _LIST, self.pack(tuple(value))
         elif kind is Phrase:
             values = self.pack(dict(value.values))
             name, held = _PHRASE, [value.form, value.plural, value.number, values]
@@ -60,8 +90,8 @@ class Packing:
         if kind is list:
             return tuple([i if type(i) in _PLAIN else self.unpack(i) for i in data])
         ((name, held),) = data.items()
-        if name == _MAPPING:
-            return {key: self.unpack(item) for key, item in held}
+        if name in _BUILT_IN:
+            return _BUILT_IN[name](self.unpack(held))
         if name == _TIME:
             return datetime.fromisoformat(held)
         if name == _PHRASE:

@@ -376,7 +376,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         stores = self._open_stores(config)
-        sources = load_sources(settings, config, files, stores.records)
+        sources = load_sources(settings, config, files, stores.records, stores.sources)
         set_aside()
         build = build_journal(
             settings,

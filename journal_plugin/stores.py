@@ -27,6 +27,8 @@ class Stores(NamedTuple):
     """Generated pages; None, as for posts, where nothing can be kept."""
     posts: Cache | None
     """What the pages of posts get."""
+    sources: Cache | None
+    """What was read of the files of posts."""
     records: KnownFiles | None
     """The records of the last build of the same process; None where there is no next one."""
     own_templates: TemplateCache
@@ -50,6 +52,7 @@ class Stores(NamedTuple):
             ),
             pages=kept.find_store("pages.sqlite", fingerprint),
             posts=kept.find_store("posts.sqlite", fingerprint),
+            sources=kept.find_store("sources.sqlite", fingerprint),
             records={} if remember else None,
             own_templates=TemplateCache(kept.find("journal.templates"), fingerprint),
             theme_templates=TemplateCache(kept.find("theme.templates"), fingerprint),

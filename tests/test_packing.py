@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,6 +54,13 @@ def test_a_phrase_can_still_be_translated(said: Phrase) -> None:
 def test_numbers_keep_their_kind() -> None:
     values = (1, 1.0, True, None, 1e-300, -0.0, "1", (), ((2.5, None),))
     assert repr(_again(Packing(), values)) == repr(values)
+
+
+def test_lists_and_mappings_keep_their_kind() -> None:
+    values = ([1, [2.5, ()]], {"a": [None], 2: {("b", 3): "c"}, None: {}}, [])
+    assert repr(_again(Packing(), values)) == repr(values)
+    with pytest.raises(TypeError, match="date cannot be packed"):
+        Packing().pack({date(2026, 1, 31): 1})
 
 
 def test_a_class_that_nobody_named_is_refused() -> None:

@@ -6,6 +6,7 @@ The format of the endpoint is described at https://shields.io/badges/endpoint-ba
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
@@ -93,18 +94,20 @@ def find_badges(journal: Journal, words: NullTranslations = ENGLISH) -> dict[str
 
 
 def render_badges(book: Book) -> Iterator[Asset]:
-    """The two files of each badge, sorted by name."""
-    for badge in sorted(book.badges.values(), key=lambda badge: badge.name):
-        uri = f"{book.links.path}/badges/{badge.name}"
-        endpoint = {
-            "schemaVersion": 1,
-            "label": shorten(badge.label, _LIMIT),
-            "message": badge.message,
-            "color": badge.color,
-        }
-        yield Asset(uri=f"{uri}.json", content=dump_json(endpoint))
-        svg = render_svg(book, badge)
-        yield Asset(uri=f"{uri}.svg", content=svg.encode("utf-8", "replace"))
+    """The two files of each badge, sorted by name; what was written before is not written again."""
+    badges = {repr(b): b for b in sorted(book.badges.values(), key=lambda badge: badge.name)}
+    make = partial(map, lambda mark: (_write_data(badges[mark]), render_svg(book, badges[mark])))
+    for mark, forms in book.shelf.recall_each("badges", badges, make).items():
+        for suffix, form in zip(("json", "svg"), forms, strict=True):
+            uri = f"{book.links.path}/badges/{badges[mark].name}.{suffix}"
+            yield Asset(uri=uri, content=form.encode("utf-8", "replace"))
+
+
+def _write_data(badge: Badge) -> str:
+    """The data that shields.io makes a badge of."""
+    label = shorten(badge.label, _LIMIT)
+    data = {"schemaVersion": 1, "label": label, "message": badge.message, "color": badge.color}
+    return dump_json(data).decode()
 
 
 def render_svg(book: Book, badge: Badge) -> str:

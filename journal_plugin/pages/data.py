@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from journal_plugin.formats import dump_json, format_time
-from journal_plugin.model import SCHEMA_VERSION
+from journal_plugin.formats import dump_json, format_entry, format_time
+from journal_plugin.model import SCHEMA_VERSION, Node
 from journal_plugin.pages.page import Asset
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from journal_plugin.errors import Diagnostic
-    from journal_plugin.model import Edge, Metric, Node, Post, Record
+    from journal_plugin.model import Edge, Metric, Post, Record
     from journal_plugin.pages.book import Book
     from journal_plugin.problems import Artifact, Problem
 
-_AT_ONCE = 500
+_Node = TypeVar("_Node", bound=Node)
+_MARGIN = "    "
+"""Before an entry of a list in `journal.json`."""
 
 
 def render_data(book: Book) -> Asset:
@@ -29,12 +30,16 @@ def render_data(book: Book) -> Asset:
         "schemaVersion": SCHEMA_VERSION,
         "repo": journal.repo,
         "problems": [_problem(book, problem) for problem in journal.problems],
-        "posts": [_post(book, post) for post in journal.posts],
+        "posts": [],
         "records": [],
         "edges": [],
         "diagnostics": [format_diagnostic(finding) for finding in journal.diagnostics],
     }
-    lists = {"edges": _write_edges(journal.graph.edges), "records": _write_records(book)}
+    lists = {
+        "edges": _write_edges(journal.graph.edges),
+        "posts": _write_nodes(book, "posts", journal.posts, _post),
+        "records": _write_nodes(book, "records", journal.records.values(), _record),
+    }
     return Asset(uri=f"{book.links.path}/journal.json", content=_fill_in(dump_json(data), lists))
 
 
@@ -52,27 +57,31 @@ def _fill_in(content: bytes, lists: Mapping[str, Iterable[str]]) -> bytes:
     return b"".join((*pieces, content))
 
 
-def _write_records(book: Book) -> Iterable[str]:
-    """The JSON of each record in its place; what was written before is not written again."""
-    records = book.journal.records.values()
+def _write_nodes(
+    book: Book, name: str, nodes: Iterable[_Node], describe: Callable[[Book, _Node], object]
+) -> Iterable[str]:
+    """The JSON of each node in its place; what was written before is not written again."""
+
+    def write(node: _Node) -> str:
+        form = dump_json(describe(book, node)).decode().rstrip()
+        return _MARGIN + form.replace("\n", f"\n{_MARGIN}")
+
     if book.digests is None:
-        return [_write(book, record) for record in records]
-    marks = {book.digests.answer(record.node): record for record in records}
-    make = partial(map, lambda mark: _write(book, marks[mark]))
-    return book.shelf.recall_each("records", marks, make).values()
-
-
-def _write(book: Book, record: Record) -> str:
-    form = dump_json(_record(book, record)).decode().rstrip()
-    return "    " + form.replace("\n", "\n    ")
+        return map(write, nodes)
+    marks = {book.digests.answer(node.node): node for node in nodes}
+    make = partial(map, lambda mark: write(marks[mark]))
+    return book.shelf.recall_each(name, marks, make).values()
 
 
 def _write_edges(edges: Iterable[Edge]) -> Iterator[str]:
-    """The JSON of edges in their place; some at once, as it takes much memory meanwhile."""
-    found = _edges(edges)
-    while some := list(islice(found, _AT_ONCE)):
-        form = dump_json(some).decode().removeprefix("[\n").removesuffix("\n]\n")
-        yield "  " + form.replace("\n", "\n  ")
+    """The JSON of each edge in its place, once.
+
+    A text and GitHub itself may state the same one without a place.
+    """
+    keys = ("source", "target", "kind", "path", "line", "section")
+    stated = ((e.source, e.target, e.kind.value, e.path, e.line, e.section) for e in edges)
+    for values in dict.fromkeys(stated):
+        yield format_entry(dict(zip(keys, values, strict=True)), _MARGIN)
 
 
 def format_diagnostic(finding: Diagnostic) -> dict[str, object]:
@@ -157,11 +166,3 @@ def _record(book: Book, record: Record) -> dict[str, object]:
 
 def _page(book: Book, node: Node) -> str | None:
     return book.links.url_of_node(node)
-
-
-def _edges(edges: Iterable[Edge]) -> Iterator[dict[str, object]]:
-    """Each edge once: a text and GitHub itself may state the same one without a place."""
-    keys = ("source", "target", "kind", "path", "line", "section")
-    stated = ((e.source, e.target, e.kind.value, e.path, e.line, e.section) for e in edges)
-    for values in dict.fromkeys(stated):
-        yield dict(zip(keys, values, strict=True))

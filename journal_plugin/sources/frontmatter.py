@@ -66,7 +66,7 @@ def load_front_matter(text: str, path: str) -> FrontMatter:
     Returns:
         Its parts. Broken YAML gives an empty `meta` and a diagnostic at the line of the file.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = fold_lines(text)
     handler = _Handler()
     if not handler.detect(text):
         return _make(text, text, path, Document(None))
@@ -81,6 +81,11 @@ def load_front_matter(text: str, path: str) -> FrontMatter:
         # MkDocs shows such a block as text, since it is a paragraph between two rules.
         return _make(text, text, path, Document(None))
     return _make(text, content.lstrip("\n"), path, document)
+
+
+def fold_lines(text: str) -> str:
+    """A file's text with LF line ends, without a byte order mark; `content` is the end of it."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _load(handler: _Handler, block: str) -> Document:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from journal_plugin.errors import Diagnostic, Severity
+from journal_plugin.packing import make_each
 from journal_plugin.post_names import is_folder_page, stem_of
 from journal_plugin.slugs import slugify
 from journal_plugin.sources import fields
+from journal_plugin.sources.drafts import Draft, Drafts, Reading, mark_file
 from journal_plugin.sources.frontmatter import load_front_matter
 from journal_plugin.sources.keys import find_nested, is_experiment_key, rename_keys
 from journal_plugin.sources.logbook import find_entries, is_logbook, place_entries
@@ -18,9 +20,10 @@ from journal_plugin.sources.prose import find_fields
 from journal_plugin.sources.reader import PostReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from journal_plugin.model import Heading, Post
+    from journal_plugin.packing import Recall
     from journal_plugin.sources.frontmatter import FrontMatter
     from journal_plugin.vocabulary import Vocabulary
 
@@ -53,63 +56,53 @@ class PostFile(NamedTuple):
     error_line: int = 1
 
 
-class _Draft(NamedTuple):
-    """A post, or the page of a log, before slugs are given out."""
-
-    claim: Claim
-    post: Post | None
-    """None for the page of a log, which is no post itself but needs a name."""
-    anchor: str = ""
-
-
-@dataclass(slots=True)
-class _Loader:
-    """Collects drafts and findings."""
+class _Reader(NamedTuple):
+    """Reads files, one at a time."""
 
     repo: str | None
     vocabulary: Vocabulary
     find_headings: FindHeadings | None
-    drafts: list[_Draft] = field(default_factory=list)
-    diagnostics: list[Diagnostic] = field(default_factory=list)
 
-    def add(self, file: PostFile, parts: FrontMatter) -> None:
-        self.diagnostics += parts.diagnostics
+    def read(self, file: PostFile) -> Reading:
+        parts = load_front_matter(file.text, file.path)
+        is_stated = _states_post(file, parts)
+        if not is_stated and not file.matched:
+            return Reading()
         if is_logbook(file.path, parts):
-            self._add_log(file, parts)
+            reading = self._read_log(file, parts)
         else:
-            self._add_post(file, parts)
-
-    def _add_post(self, file: PostFile, parts: FrontMatter) -> None:
-        reader = PostReader(file, parts, self.repo, self.vocabulary)
-        post = reader.read()
-        self.diagnostics += reader.diagnostics
-        declared = slugify(fields.read_text(parts.meta.get("slug")) or "")
-        self.drafts.append(
-            _Draft(
-                post=post,
-                claim=Claim(
-                    wanted=declared or slug_of_path(file.path),
-                    path=file.path,
-                    line=parts.lines.get("slug", 1),
-                    declared=bool(declared),
-                    date=post.date,
-                    prefix=_folder(file.path),
-                ),
-            ),
+            reading = self._read_post(file, parts)
+        return reading._replace(
+            diagnostics=(*parts.diagnostics, *reading.diagnostics), is_stated=is_stated
         )
 
-    def _add_log(self, file: PostFile, parts: FrontMatter) -> None:
+    def _read_post(self, file: PostFile, parts: FrontMatter) -> Reading:
+        reader = PostReader(file, parts, self.repo, self.vocabulary)
+        post = reader.read()
+        declared = slugify(fields.read_text(parts.meta.get("slug")) or "")
+        claim = Claim(
+            wanted=declared or slug_of_path(file.path),
+            path=file.path,
+            line=parts.lines.get("slug", 1),
+            declared=bool(declared),
+            date=post.date,
+            prefix=_folder(file.path),
+        )
+        drafts = (Draft(claim=claim, post=post),)
+        return Reading(drafts=drafts, diagnostics=tuple(reader.diagnostics))
+
+    def _read_log(self, file: PostFile, parts: FrontMatter) -> Reading:
+        drafts = []
         entries, findings = find_entries(file.path, parts, self.vocabulary)
-        self.diagnostics += findings
         anchors = place_entries(parts.content, entries, self.find_headings)
         if file.src_uri is None:
             name = slug_of_path(file.path)
             claim = Claim(wanted=name, path=file.path, prefix=_folder(file.path), declared=True)
-            self.drafts.append(_Draft(post=None, claim=claim))
+            drafts.append(Draft(claim=claim, post=None))
         for entry, anchor in zip(entries, anchors, strict=True):
             reader = PostReader(file, entry.parts, self.repo, self.vocabulary)
             post = reader.read()
-            self.diagnostics += reader.diagnostics
+            findings = (*findings, *reader.diagnostics)
             claim = Claim(
                 wanted=slugify(entry.title) or slugify(f"{stem_of(file.path)} {entry.day}"),
                 path=file.path,
@@ -117,16 +110,18 @@ class _Loader:
                 date=post.date,
                 prefix=entry.day,
             )
-            self.drafts.append(_Draft(post=post, claim=claim, anchor=anchor))
+            drafts.append(Draft(claim=claim, post=post, anchor=anchor))
+        return Reading(drafts=tuple(drafts), diagnostics=findings, is_log=True)
 
 
-def load_posts(
+def load_posts(  # noqa: PLR0913 - what posts are read with, mostly by name
     files: Iterable[PostFile],
     *,
     repo: str | None,
     vocabulary: Vocabulary,
     url_of: Callable[[str], str] = url_outside,
     find_headings: FindHeadings | None = None,
+    recall: Recall = make_each,
 ) -> tuple[tuple[Post, ...], tuple[Diagnostic, ...]]:
     """Read the posts among `files`.
 
@@ -137,50 +132,62 @@ def load_posts(
         url_of: The address of a post outside `docs_dir`, given its slug.
         find_headings: How the site's Markdown names headings; by default as Python-Markdown does
             without options.
+        recall: Knows what an earlier build read with the same `repo` and `vocabulary`.
 
     Returns:
         The posts sorted by path and line, each with a unique slug, and the diagnostics.
     """
-    loader = _Loader(repo=repo, vocabulary=vocabulary, find_headings=find_headings)
     ordered = sorted(files, key=lambda file: file.path)
     matched = frozenset(file.path for file in ordered if file.matched)
-    for file in ordered:
-        if file.error is not None:
-            loader.diagnostics.append(_unreadable(file))
-            continue
-        parts = load_front_matter(file.text, file.path)
-        if is_post(file, parts, matched):
-            loader.add(file, parts)
-    slugs, collisions = assign_slugs([draft.claim for draft in loader.drafts])
-    return _place(loader.drafts, slugs, url_of), (*loader.diagnostics, *collisions)
+    readable = [file for file in ordered if file.error is None]
+    drafts: list[Draft] = []
+    diagnostics = [_unreadable(file) for file in ordered if file.error is not None]
+    for file, reading in _read_all(readable, _Reader(repo, vocabulary, find_headings), recall):
+        if reading.is_stated or not _is_list(file.path, matched):
+            drafts += reading.drafts
+            diagnostics += reading.diagnostics
+    slugs, collisions = assign_slugs([draft.claim for draft in drafts])
+    return _place(drafts, slugs, url_of), (*diagnostics, *collisions)
 
 
-def is_post(file: PostFile, parts: FrontMatter, matched: frozenset[str] = frozenset()) -> bool:
+def _read_all(
+    files: Iterable[PostFile], reader: _Reader, recall: Recall
+) -> Iterator[tuple[PostFile, Reading]]:
+    """What stands in each file; one that has not changed is not read again."""
+    packed, new = Drafts(), {}
+    marked = {mark_file(file): file for file in files}
+
+    def make(marks: Iterable[str]) -> Iterator[object]:
+        for mark in marks:
+            new[mark] = reader.read(marked[mark])
+            yield packed.pack(new[mark])
+
+    for mark, data in recall("posts", marked, make).items():
+        file = marked[mark]
+        yield file, new.get(mark) or packed.unpack(data, file) or reader.read(file)
+
+
+def is_post(file: PostFile, parts: FrontMatter) -> bool:
     """Whether a file is a post: named by a glob, or by its own front matter.
 
     The page of a folder that holds further posts is one only if it says something about an
-    experiment, because lists of posts stand there.
-
-    Args:
-        file: The file.
-        parts: Its front matter and text.
-        matched: Paths of all files that a glob names.
+    experiment, because lists of posts stand there. Whether there are such posts is not asked here.
     """
     if file.error is not None:
         return False
+    return _states_post(file, parts) or (file.matched and not _is_list(file.path, frozenset()))
+
+
+def _states_post(file: PostFile, parts: FrontMatter) -> bool:
+    """Whether a file says itself that it is a post."""
     meta = parts.meta
-    if meta.get("type") == "experiment" or any(
-        is_experiment_key(key) for key, _ in find_nested(meta)
-    ):
+    nested = find_nested(meta)
+    if meta.get("type") == "experiment" or any(is_experiment_key(key) for key, _ in nested):
         return True
     if not file.matched:
         return False
-    marks = rename_keys(meta).keys() & set(_MARKS) or find_nested(meta)
-    return bool(
-        marks
-        or not _is_list(file.path, matched)
-        or _MARKING_FIELDS & find_fields(parts.content).keys()
-    )
+    marks = nested or rename_keys(meta).keys() & set(_MARKS)
+    return bool(marks or _MARKING_FIELDS & find_fields(parts.content).keys())
 
 
 def _is_list(path: str, matched: frozenset[str]) -> bool:
@@ -205,7 +212,7 @@ def _folder(path: str) -> str:
 
 
 def _place(
-    drafts: Sequence[_Draft], slugs: Sequence[str], url_of: Callable[[str], str]
+    drafts: Sequence[Draft], slugs: Sequence[str], url_of: Callable[[str], str]
 ) -> tuple[Post, ...]:
     """The posts with their slugs and final addresses."""
     pages = {

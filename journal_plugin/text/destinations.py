@@ -41,9 +41,14 @@ _POSSIBLE = re.compile(r"\]\(|\]:|<")
 """A link, a definition of one, or raw HTML; bare addresses are never relative."""
 
 
+def may_lead(source: str) -> bool:
+    """Whether `source` may have relative links or images: only then it is worth rendering."""
+    return bool(_POSSIBLE.search(source))
+
+
 def find_destinations(source: str) -> Iterator[Destination]:
     """The relative links and images of `source`, in order, raw HTML included."""
-    if not _POSSIBLE.search(source):
+    if not may_lead(source):
         return
     from journal_plugin.text.body import render_markdown  # noqa: PLC0415 - texts are seldom read
 
