@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import is_markdown_file
-from mkdocs_gen_files.editor import file_sort_key
 
 from journal_plugin.fastpages import GeneratedPage
 from journal_plugin.pages.plain import format_page
@@ -119,6 +118,10 @@ class GeneratedFile(File):
     def page(self, page: MkDocsPage | None) -> None:
         self._page = page
 
+    def is_documentation_page(self) -> bool:
+        """It is one; MkDocs asks again and again, and would look at the name."""
+        return True
+
     @property
     def has_page(self) -> bool:
         """Whether somebody has asked for the page."""
@@ -171,12 +174,18 @@ class GeneratedAsset(File):
         return path
 
 
+def find_order(file: File) -> list[str]:
+    """What mkdocs-gen-files sorts by (`file_sort_key`), without making a path of each name."""
+    *folders, name = file.src_uri.split("/")
+    return [*(f"\x02{folder}" for folder in folders), chr(file.name != "index") + name]
+
+
 class JournalFiles(Files):
     """All files of a site, where MkDocs' loops leave out the pages that are written apart."""
 
     def __init__(self, files: Iterable[File], home: Home) -> None:
         """Sort the files as mkdocs-gen-files does: indexes first, folders last."""
-        super().__init__(sorted(files, key=file_sort_key))
+        super().__init__(sorted(files, key=find_order))
         self._home = home
         self._apart: list[GeneratedFile] | None = None
         self.writer: PageWriter | None = None

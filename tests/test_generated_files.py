@@ -1,0 +1,33 @@
+"""Shortcuts of our files tell what MkDocs and mkdocs-gen-files would find."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+from mkdocs_gen_files.editor import file_sort_key
+
+from journal_plugin.generated_files import GeneratedFile, Home, find_order
+from journal_plugin.pages.page import Page
+
+URIS = (
+    *("index.md", "a.md", "README.md", "a/index.md", "a/b.md", "b/README.md", "index/a.md"),
+    *("journal/issues/18.md", "journal/issues/page-2.md", "é ü/ä.md", "a.b/.c", "x.css"),
+)
+
+
+@pytest.mark.parametrize("uri", URIS)
+def test_files_have_the_order_of_mkdocs_gen_files(uri: str) -> None:
+    file = File(uri, src_dir="docs", dest_dir="site", use_directory_urls=True)
+    assert tuple(find_order(file)) == file_sort_key(file)
+
+
+def test_a_generated_page_counts_as_one() -> None:
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "Test"})
+    file = GeneratedFile(
+        Page(uri="journal/issues/18.md", title="#18"), Home(config=config, folder=Path("docs"))
+    )
+    assert file.is_documentation_page() is File.is_documentation_page(file) is True
