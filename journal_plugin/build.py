@@ -48,12 +48,12 @@ from journal_plugin.runlog import (
     find_record_charts,
     may_have_charts,
 )
-from journal_plugin.text.post_links import Mention, find_mentions, find_post_edges
+from journal_plugin.text.post_links import Mention, find_mentions, find_post_edges, may_mention
 from journal_plugin.texts import Renderer
 from journal_plugin.trends import KEY, find_trends
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Snapshot
@@ -126,7 +126,7 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         published,
         snapshot,
         outlines,
-        mentions=partial(_recall_mentions, shelf, names, digest(names.list_meanings())),
+        mentions=_find_mentions(shelf, published, names),
         found=tuple(diagnostics),
         now=now,
     )
@@ -204,7 +204,7 @@ def _resolve(  # noqa: PLR0913 - same
     snapshot: Snapshot,
     outlines: Mapping[str, Outline],
     *,
-    mentions: Callable[[Post], Iterable[Mention]],
+    mentions: Mapping[str, Iterable[Mention]],
     found: tuple[Diagnostic, ...],
     now: datetime | None,
 ) -> Journal:
@@ -268,11 +268,19 @@ def _find_charts(shelf: Shelf, snapshot: Snapshot, library: Library) -> dict[str
     return {marks[mark].node: find_packing().unpack(data) for mark, data in found.items() if data}
 
 
-def _recall_mentions(shelf: Shelf, names: PostNames, mark: str, post: Post) -> Iterator[Mention]:
-    """Where a post refers to others; a text that has not changed is not searched again."""
-    view = digest(("mentions", mark, post.slug, post.path, post.body))
-    for mention in shelf.recall(view, lambda: find_mentions(post, names)):
-        yield Mention(*mention)
+def _find_mentions(
+    shelf: Shelf, posts: Iterable[Post], names: PostNames
+) -> dict[str, list[Mention]]:
+    """Where posts refer to others, by node; a text that has not changed is not searched again."""
+    meanings = digest(names.list_meanings())
+    marks = {
+        digest((meanings, post.slug, post.path, post.body)): post
+        for post in posts
+        if may_mention(post, names)
+    }
+    make = partial(map, lambda mark: find_mentions(marks[mark], names))
+    found = shelf.recall_each("mentions", marks, make)
+    return {marks[mark].node: [Mention(*data) for data in found[mark]] for mark in marks}
 
 
 def _post_statements(posts: Iterable[Post], outlines: Mapping[str, Outline]) -> Iterator[Statement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -287,9 +288,13 @@ def load_sources(
 
 def _url_finder(files: Files) -> Callable[[Path], str | None]:
     """Finds the address of a file that MkDocs copies to the site by itself."""
-    published = {
-        Path(file.abs_src_path).resolve(): file.url
-        for file in files
-        if file.abs_src_path and file.inclusion is not InclusionLevel.EXCLUDED
-    }
-    return published.get
+
+    @cache
+    def find_published() -> dict[Path, str]:  # once, and only for logged runs
+        return {
+            Path(file.abs_src_path).resolve(): file.url
+            for file in files
+            if file.abs_src_path and file.inclusion is not InclusionLevel.EXCLUDED
+        }
+
+    return lambda path: find_published().get(path)

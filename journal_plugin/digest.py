@@ -220,9 +220,9 @@ def _fit(head: str, entries: Sequence[_Entry], budget: int) -> str:
 
 
 def _join(head: str, entries: Sequence[_Entry], shown: dict[int, str]) -> str:
-    lines = [head]
+    lines, places = [head], sorted(shown)  # few, however many entries there are
     for part, title in _TITLES.items():
-        texts = [shown[i] for i, entry in enumerate(entries) if i in shown and entry.part is part]
+        texts = [shown[i] for i in places if entries[i].part is part]
         if texts:
             lines += [f"## {title}\n", *dict.fromkeys(texts), ""]
     if missing := len(entries) - len(shown):

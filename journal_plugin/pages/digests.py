@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SIZE = 16
 _REFERENCE = "#"
 _FACET = "~"
+_POST = "post:"
 
 
 def digest(parts: Iterable[str]) -> str:
@@ -82,8 +83,8 @@ class Digests:
         return digest(parts)
 
     def forget(self) -> None:
-        """Drop the marks: all pages are found."""
-        self._known.clear()
+        """Drop the marks of records, because their pages are found; those of posts come last."""
+        self._known = {q: mark for q, mark in self._known.items() if q.startswith(_POST)}
 
     def _find(self, question: str) -> str:
         if question.startswith(_REFERENCE):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from journal_plugin.text.escape import shorten
-from journal_plugin.text.markup import find_blocks
+from journal_plugin.text.markup import find_blocks, split_tags
 from journal_plugin.text.metrics import find_report
 from journal_plugin.text.rendered import Outline
 from journal_plugin.text.trackers import find_trackers
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _CORRECTION = re.compile(
     r"(?:correction|erratum|corrected)\b[^:]{0,40}:\s*(.+)", re.IGNORECASE | re.DOTALL
 )
+_TELLING = re.compile(r"correct|erratum", re.IGNORECASE)
+"""Stands in every correction; looking for it takes a fraction of the time."""
 _LONGEST = 400
 
 
@@ -41,5 +43,7 @@ def make_outline(bodies: Sequence[Body], sections: Sequence[Section]) -> Outline
 
 def find_corrections(html: str) -> tuple[str, ...]:
     """What the paragraphs of a rendered text say that begin with `Correction:`."""
+    if not _TELLING.search("".join(split_tags(html)[::2])):
+        return ()
     found = (_CORRECTION.match(block) for block in find_blocks(html))
     return tuple(shorten(match[1], _LONGEST) for match in found if match)

@@ -11,13 +11,13 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import Edge, EdgeKind
-from journal_plugin.text.destinations import split_relative
+from journal_plugin.text.destinations import may_lead, split_relative
 from journal_plugin.text.markup import find_tokens
 from journal_plugin.text.refs import BLOCKS, HEADINGS, OPAQUE, Sentences, find_relation
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from journal_plugin.model import Post
     from journal_plugin.post_names import PostNames
@@ -44,16 +44,21 @@ class Mention(NamedTuple):
 def find_post_edges(
     posts: Iterable[Post],
     stated: Iterable[Edge],
-    mentions: Callable[[Post], Iterable[Mention]],
+    mentions: Mapping[str, Iterable[Mention]],
 ) -> Iterator[Edge]:
     """An edge for each line on which a post refers to another one, unless `stated`."""
     seen = {_place(edge) for edge in stated}
     for post in posts:
-        for mention in mentions(post):
+        for mention in mentions.get(post.node, ()):
             edge = _make_edge(post, mention)
             if _place(edge) not in seen:
                 seen.add(_place(edge))
                 yield edge
+
+
+def may_mention(post: Post, names: PostNames) -> bool:
+    """Whether the text of a post may refer to other posts: only then it is worth rendering."""
+    return names.pattern is not None or may_lead(post.body)
 
 
 def find_mentions(post: Post, names: PostNames) -> list[Mention]:

@@ -22,11 +22,12 @@ from journal_plugin.compare import (
     format_markdown,
     format_text,
 )
-from journal_plugin.digest import estimate_tokens
+from journal_plugin.digest import _Entry, _fit, _Part, estimate_tokens
 from journal_plugin.text.body import render_markdown
 from tests.support.project import PROBLEM, REPO_ROOT, make_project, run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 POSTS = {
@@ -92,6 +93,29 @@ def test_a_failure_outlives_a_link_when_room_is_short(journal: Path) -> None:
     text = run("context", "--problem", "mode-collapse", "--budget", "260").stdout
     assert "The step was too large." in text
     assert text.count("https://") < 4
+
+
+def test_the_work_grows_with_the_posts_and_not_with_their_square() -> None:
+    class Counted(list[_Entry]):
+        read = 0
+
+        def __getitem__(self, index: Any) -> Any:
+            self.read += 1
+            return super().__getitem__(index)
+
+        def __iter__(self) -> Iterator[_Entry]:
+            for index in range(len(self)):
+                yield self[index]
+
+    def count(posts: int) -> int:
+        entries = Counted(
+            _Entry(part=_Part.TRIED, rank=3, long=f"- {number:04}: more", short=f"- {number:04}")
+            for number in range(posts)
+        )
+        assert "0000" in _fit("# Many\n", entries, 100)
+        return entries.read
+
+    assert count(800) < 2.5 * count(400)
 
 
 def test_an_unknown_problem_is_a_usage_error(journal: Path) -> None:

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import Markup
 
+from journal_plugin import build
 from journal_plugin.build import build_journal
 from journal_plugin.cache import Cache, make_page_fingerprint
 from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, State
 from journal_plugin.pages.decoration import PostPages
+from journal_plugin.pages.digests import Digests
 from journal_plugin.pages.metadata import render_head
 from journal_plugin.pages.page import Finished, Site
 from journal_plugin.pages.search import find_entry
 from journal_plugin.pages.shelf import Shelf
 from journal_plugin.settings import Settings
 from journal_plugin.text.body import render_markdown
+from journal_plugin.text.post_links import find_mentions
 from journal_plugin.texts import Renderer
 from tests.support.damage import DAMAGES
 from tests.support.make import REPO, make_issue, make_posts, make_pull, make_snapshot
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from journal_plugin.build import Build
-    from journal_plugin.model import Record
+    from journal_plugin.model import Post, Record
+    from journal_plugin.post_names import PostNames
 
 _DAY = datetime(2026, 1, 5, tzinfo=UTC)
 _POST = """\
@@ -135,6 +139,41 @@ def yesterday(tmp_path: Path, filled: bytes) -> Path:
 
 def _open(path: Path, fingerprint: str = "one") -> Cache:
     return Cache(path, fingerprint)
+
+
+def test_a_text_is_searched_for_other_posts_only_where_it_may_name_one(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[str] = []
+
+    def note(post: Post, names: PostNames) -> object:
+        searched.append(post.slug)
+        return find_mentions(post, names)
+
+    monkeypatch.setattr(build, "find_mentions", note)
+    posts = {**_posts(), "third": f"{_LATER}\nSee [it](learned-rounding.md).\n"}
+
+    def search(**more: str) -> list[str]:
+        searched.clear()
+        built = _build(_open(path), _records(), posts | more)
+        edges = {(edge.source, edge.target) for edge in built.journal.graph.edges}
+        assert ("post:third", "post:learned-rounding") in edges
+        return sorted(searched)
+
+    assert search() == ["third"]
+    assert search() == []
+    assert search(fourth=_LATER) == ["third"], "a path has a new meaning"
+    assert search(exp5_more=_LATER) == ["exp5-more", "later", "learned-rounding", "third"]
+
+
+def test_marks_of_posts_outlive_the_search_for_pages(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = _build(_open(path), _records(), _posts())
+    digests = built.book.digests
+    assert digests
+    monkeypatch.setattr(Digests, "_find", None)
+    assert all(digests.answer(post.node) for post in built.journal.posts)
 
 
 def test_the_same_journal_renders_no_page_again(path: Path) -> None:
