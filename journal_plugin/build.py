@@ -265,7 +265,7 @@ def _find_charts(shelf: Shelf, snapshot: Snapshot, library: Library) -> dict[str
             yield find_packing().pack(charts) if charts else None
 
     found = shelf.recall_each("charts", marks, make)
-    return {marks[mark].node: find_packing().unpack(data) for mark, data in found.items() if data}
+    return {marks[mark].node: find_packing().unpack(data) for mark, data in found if data}
 
 
 def _recall_mentions(shelf: Shelf, names: PostNames, mark: str, post: Post) -> Iterator[Mention]:
