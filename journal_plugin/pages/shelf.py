@@ -199,8 +199,7 @@ class Shelf:
     def _save(self) -> None:
         if self._store is None or self._is_full or (not self._new and self._used == self._old):
             return
-        index = {view: [place.key, *place.questions] for view, place in self._used.items()}
-        new = {**self._new, self._index_key: json.dumps(index, separators=(",", ":"))}
+        new = {**self._new, self._index_key: _format_index(self._used)}
         keep = {self._index_key, *(place.key for place in self._used.values())}
         if self._store.save(new, keep=keep):
             self._new = {}
@@ -228,11 +227,7 @@ class Shelf:
 
     def _load_index(self) -> dict[str, _Place]:
         form = self._store.load(self._index_key) if self._store else None
-        try:
-            index = json.loads(form) if form else {}
-            return {view: _Place(key, tuple(asked)) for view, (key, *asked) in index.items()}
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return {}
+        return _parse_index(form) if form else {}
 
 
 class _Shelved:
@@ -257,6 +252,27 @@ class _Shelved:
             self._shelf.distrust()
             finished = self._render(set())
         return finished
+
+
+def _format_index(places: Mapping[str, _Place]) -> str:
+    """Where pages lie. Each question is named once: pages ask for the same few again and again."""
+    numbers: dict[str, int] = {}
+    index = {
+        view: [place.key, *(numbers.setdefault(asked, len(numbers)) for asked in place.questions)]
+        for view, place in places.items()
+    }
+    return _dump([list(numbers), index])
+
+
+def _parse_index(form: str) -> dict[str, _Place]:
+    try:
+        asked, index = json.loads(form)
+        return {
+            view: _Place(key, tuple([asked[number] for number in numbers]))
+            for view, (key, *numbers) in index.items()
+        }
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return {}
 
 
 def _dump(data: object) -> str:

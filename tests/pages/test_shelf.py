@@ -457,6 +457,15 @@ def test_a_part_that_is_lost_is_made_again(path: Path, monkeypatch: pytest.Monke
     assert _recall(path, _MARKS) == (expected, [])
 
 
+@pytest.mark.parametrize("index", ["{}", "[]", '[["a"], {"view": ["key", 1]}]', "[[], [1]]", "x"])
+def test_an_index_that_cannot_be_is_none(path: Path, index: str) -> None:
+    store = _open(path)
+    store.save({store.make_key(("pages", "about")): index})
+    shelf = Shelf(_open(path), "about")
+    shelf.find("view", str, lambda _: Finished(html=Markup("new")))
+    assert shelf.rendered == 1
+
+
 def test_what_is_kept_together_is_read_in_parts(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
