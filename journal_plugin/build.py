@@ -265,7 +265,7 @@ def _find_charts(shelf: Shelf, snapshot: Snapshot, library: Library) -> dict[str
             yield find_packing().pack(charts) if charts else None
 
     found = shelf.recall_each("charts", marks, make)
-    return {marks[mark].node: find_packing().unpack(data) for mark, data in found.items() if data}
+    return {marks[mark].node: find_packing().unpack(data) for mark, data in found if data}
 
 
 def _find_mentions(
@@ -280,7 +280,7 @@ def _find_mentions(
     }
     make = partial(map, lambda mark: find_mentions(marks[mark], names))
     found = shelf.recall_each("mentions", marks, make)
-    return {marks[mark].node: [Mention(*data) for data in found[mark]] for mark in marks}
+    return {marks[mark].node: [Mention(*one) for one in data] for mark, data in found}
 
 
 def _post_statements(posts: Iterable[Post], outlines: Mapping[str, Outline]) -> Iterator[Statement]:

@@ -44,7 +44,7 @@ def find_near_links(
             found = find_destinations(texts[mark])
             yield [(link.path, link.line) for link in found if link.path.endswith(_PAGE)]
 
-    links = recall("links", texts, find)
+    links = dict(recall("links", texts, find))
     return tuple(near for mark, post in linking for near in _find_near(post, links[mark], paths))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from journal_plugin.phrases import Phrase, count_phrase, phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 _PHRASE, _TIME, _MAPPING, _LIST = "%", "@", "{}", "[]"
@@ -22,8 +22,8 @@ class Recall(Protocol):
 
     def __call__(
         self, name: str, marks: Iterable[str], make: Callable[[list[str]], Iterable[object]], /
-    ) -> Mapping[str, Any]:
-        """The data of `marks`, in their order.
+    ) -> Iterator[tuple[str, Any]]:
+        """Each of `marks` once with its data, in their order.
 
         Args:
             name: What all of it is called, because it is kept together.
@@ -34,11 +34,11 @@ class Recall(Protocol):
 
 def make_each(
     name: str, marks: Iterable[str], make: Callable[[list[str]], Iterable[object]]
-) -> Mapping[str, Any]:
+) -> Iterator[tuple[str, Any]]:
     """Make all data, where nothing is known."""
     del name
     wanted = list(dict.fromkeys(marks))
-    return dict(zip(wanted, make(wanted), strict=True))
+    return zip(wanted, make(wanted), strict=True)
 
 
 class Packing:

@@ -71,7 +71,9 @@ class Standing:
         """
         self._tree, self._aside = Path(site_dir, path), Path(site_dir, _ASIDE)
         self.stamp = time.time_ns()
-        self._notes = self._load(f"{self._tree}{os.sep}")
+        # In an empty folder nothing stands, and the notes of thousands of pages take memory.
+        is_there = self._tree.exists() or self._aside.exists()
+        self._notes = self._load(f"{self._tree}{os.sep}") if is_there else {}
         is_known = bool(self._notes)
         if not is_known or self._tree.exists() or self._aside.is_symlink():
             clear_left_over(site_dir)

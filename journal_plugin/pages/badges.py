@@ -97,7 +97,7 @@ def render_badges(book: Book) -> Iterator[Asset]:
     """The two files of each badge, sorted by name; what was written before is not written again."""
     badges = {repr(b): b for b in sorted(book.badges.values(), key=lambda badge: badge.name)}
     make = partial(map, lambda mark: (_write_data(badges[mark]), render_svg(book, badges[mark])))
-    for mark, forms in book.shelf.recall_each("badges", badges, make).items():
+    for mark, forms in book.shelf.recall_each("badges", badges, make):
         for suffix, form in zip(("json", "svg"), forms, strict=True):
             uri = f"{book.links.path}/badges/{badges[mark].name}.{suffix}"
             yield Asset(uri=uri, content=form.encode("utf-8", "replace"))

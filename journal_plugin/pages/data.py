@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
 
 from journal_plugin.formats import dump_json, format_entry, format_time
@@ -48,13 +49,19 @@ def _fill_in(content: bytes, lists: Mapping[str, Iterable[str]]) -> bytes:
 
     No text in JSON goes over lines, so each of them has one place.
     """
-    pieces: list[bytes] = []
+    # Piece by piece, because a text of all records takes much memory.
+    whole = BytesIO()
     for name, written in lists.items():
         empty = f'\n  "{name}": ['.encode()
         before, _, content = content.partition(empty)
-        items = ",\n".join(written).encode("utf-8", "replace")
-        pieces += (before, empty, b"\n" + items + b"\n  " if items else b"")
-    return b"".join((*pieces, content))
+        whole.write(before + empty)
+        end = b""
+        for item in written:
+            whole.write((b",\n" if end else b"\n") + item.encode("utf-8", "replace"))
+            end = b"\n  "
+        whole.write(end)
+    whole.write(content)
+    return whole.getvalue()
 
 
 def _write_nodes(
@@ -70,7 +77,7 @@ def _write_nodes(
         return map(write, nodes)
     marks = {book.digests.answer(node.node): node for node in nodes}
     make = partial(map, lambda mark: write(marks[mark]))
-    return book.shelf.recall_each(name, marks, make).values()
+    return (form for _, form in book.shelf.recall_each(name, marks, make))
 
 
 def _write_edges(edges: Iterable[Edge]) -> Iterator[str]:

@@ -10,6 +10,7 @@ rendered.
 from __future__ import annotations
 
 import json
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,18 +21,18 @@ from journal_plugin.pages.digests import digest
 from journal_plugin.pages.page import Entry, Finished
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from journal_plugin.pages.page import Content
 
 _INDEX = "pages"
 _DATA = "data"
 _TOGETHER = "+"
-"""Starts the key of what is kept together; a build that does not ask for it keeps it, too."""
+"""Starts the view of what is kept together; a build that does not ask for it keeps it, too."""
 _AT_ONCE = 1_000_000
 """Characters that wait in memory before they are written."""
-_MADE_AT_ONCE = 500
-"""Pieces that are made before they are taken as JSON has them."""
+_PART = 500
+"""Pieces that are read, made and written at once."""
 
 
 class Store(Protocol):
@@ -114,7 +115,7 @@ class Shelf:
             make: Makes the data.
         """
         place = _Place(digest((self._about, _DATA, view)), ())
-        data = self._read(place)
+        data = self._read(place) if place.key in self._old else None
         if data is None:
             data = json.loads(form := _dump(make()))
             self._add(place, form)
@@ -123,27 +124,35 @@ class Shelf:
 
     def recall_each(
         self, name: str, marks: Iterable[str], make: Callable[[list[str]], Iterable[object]]
-    ) -> dict[str, Any]:
+    ) -> Iterator[tuple[str, Any]]:
         """Plain data by mark, of which only what was not made before is made.
 
         Args:
             name: What all of it is called, because it is kept together.
             marks: The marks of all that each piece is made from.
             make: Makes the pieces of some marks, in their order.
+
+        Yields:
+            Each mark once, with its data, in the order of the marks. What is kept is read until
+            those of one part are found, so little of it is in memory while their order stays.
         """
-        place = _Place(f"{_TOGETHER}{name} {self._about}", ())
-        known: dict[str, Any] = self._read(place) or {}
+        parts = self._take_parts(name)
         wanted = list(dict.fromkeys(marks))
-        missing = [mark for mark in wanted if mark not in known]
-        new: dict[str, Any] = {}
-        for start in range(0, len(missing), _MADE_AT_ONCE):
-            some = missing[start : start + _MADE_AT_ONCE]
-            new |= zip(some, json.loads(_dump(list(make(some)))), strict=True)
-        found = {mark: new[mark] if mark in new else known[mark] for mark in wanted}
-        if missing or len(found) < len(known):
-            self._add(place, _dump(found))
-        self._used[place.key] = place
-        return found
+        known: dict[str, Any] = {}
+        for start in range(0, len(wanted), _PART):
+            some = wanted[start : start + _PART]
+            while parts and not known.keys() >= set(some):
+                known |= self._read(parts.popleft()) or {}
+            missing = [mark for mark in some if mark not in known]
+            if missing:
+                known |= zip(missing, json.loads(_dump(list(make(missing)))), strict=True)
+            found = {mark: known.pop(mark) for mark in some}
+            view = f"{_TOGETHER}{name} {start}"
+            place = _Place(digest((self._about, view, *some)), ())
+            if missing or self._old.get(view) != place:
+                self._add(place, _dump(found))
+            self._used[view] = place
+            yield from found.items()
 
     def load(self, key: str) -> Finished | None:
         """A page that was found; None if it can no longer be read."""
@@ -167,9 +176,14 @@ class Shelf:
         self._last = None
         self._old, self._used = {}, {}
 
+    def _take_parts(self, name: str) -> deque[_Place]:
+        """Where the last build left what is kept together."""
+        views = [view for view in self._used if view.startswith(f"{_TOGETHER}{name} ")]
+        return deque(self._used.pop(view) for view in views)
+
     def _read(self, place: _Place) -> Any:
-        """Data that is kept; None if it is not, or can no longer be read."""
-        form = self._load_form(place.key) if self._old.get(place.key) == place else None
+        """Data that is kept; None if it can no longer be read."""
+        form = self._load_form(place.key)
         try:
             return json.loads(form) if form else None
         except (ValueError, RecursionError):
@@ -185,8 +199,7 @@ class Shelf:
     def _save(self) -> None:
         if self._store is None or self._is_full or (not self._new and self._used == self._old):
             return
-        index = {view: [place.key, *place.questions] for view, place in self._used.items()}
-        new = {**self._new, self._index_key: json.dumps(index, separators=(",", ":"))}
+        new = {**self._new, self._index_key: _format_index(self._used)}
         keep = {self._index_key, *(place.key for place in self._used.values())}
         if self._store.save(new, keep=keep):
             self._new = {}
@@ -214,11 +227,7 @@ class Shelf:
 
     def _load_index(self) -> dict[str, _Place]:
         form = self._store.load(self._index_key) if self._store else None
-        try:
-            index = json.loads(form) if form else {}
-            return {view: _Place(key, tuple(asked)) for view, (key, *asked) in index.items()}
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            return {}
+        return _parse_index(form) if form else {}
 
 
 class _Shelved:
@@ -243,6 +252,27 @@ class _Shelved:
             self._shelf.distrust()
             finished = self._render(set())
         return finished
+
+
+def _format_index(places: Mapping[str, _Place]) -> str:
+    """Where pages lie. Each question is named once: pages ask for the same few again and again."""
+    numbers: dict[str, int] = {}
+    index = {
+        view: [place.key, *(numbers.setdefault(asked, len(numbers)) for asked in place.questions)]
+        for view, place in places.items()
+    }
+    return _dump([list(numbers), index])
+
+
+def _parse_index(form: str) -> dict[str, _Place]:
+    try:
+        asked, index = json.loads(form)
+        return {
+            view: _Place(key, tuple([asked[number] for number in numbers]))
+            for view, (key, *numbers) in index.items()
+        }
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return {}
 
 
 def _dump(data: object) -> str:

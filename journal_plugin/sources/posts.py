@@ -162,7 +162,7 @@ def _read_all(
             new[mark] = reader.read(marked[mark])
             yield packed.pack(new[mark])
 
-    for mark, data in recall("posts", marked, make).items():
+    for mark, data in recall("posts", marked, make):
         file = marked[mark]
         yield file, new.get(mark) or packed.unpack(data, file) or reader.read(file)
 

@@ -1,11 +1,14 @@
 """The JSON form of a record: written with every key, read with any of the optional ones missing.
 
-The same record always gives the same form, and what is written is read back as it was.
+The same record always gives the same form, and what is written is read back as it was. Records
+stay in memory until a build ends, so those that are read share the values that many of them have.
 """
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeVar
 
 from journal_plugin.formats import format_time, parse_time
@@ -34,6 +37,9 @@ _MAX_INTEGER = 2**53
 """Beyond it, readers of JSON that count in floats disagree on the value."""
 _T = TypeVar("_T")
 _Enum = TypeVar("_Enum", bound=StrEnum)
+_share_author = lru_cache(maxsize=1024)(Author)
+_share_time = lru_cache(maxsize=1024)(parse_time)
+_share_names: Callable[[tuple[str, ...]], frozenset[str]] = lru_cache(maxsize=8)(frozenset)
 
 
 class BrokenRecordError(ValueError):
@@ -126,7 +132,7 @@ def parse_record(data: object, repo: str) -> Record:
         raise BrokenRecordError(msg)
     kind = _member(RecordKind, raw, "kind")
     return Record(
-        id=RecordId(_string(raw, "repo") or repo, _number(raw)),
+        id=RecordId(sys.intern(_string(raw, "repo") or repo), _number(raw)),
         kind=kind,
         title=_lf(_string(raw, "title") or ""),
         body=_lf(_string(raw, "body") or ""),
@@ -151,7 +157,7 @@ def parse_record(data: object, repo: str) -> Record:
         changed_files=_integer(raw, "changedFiles"),
         commits=_items(raw, "commits", _commit),
         removed=_string(raw, "removed"),
-        unknown=frozenset(name for name in UNKNOWN_LISTS if raw.get(name) is None),
+        unknown=_share_names(tuple(name for name in UNKNOWN_LISTS if raw.get(name) is None)),
     )
 
 
@@ -201,7 +207,7 @@ def _time(raw: Mapping[str, object], key: str) -> datetime | None:
     if not (text := _string(raw, key)):
         return None
     try:
-        return parse_time(text)
+        return _share_time(text)
     except ValueError:
         msg = f"{key} is {text!r}, which is not an ISO 8601 time"
         raise BrokenRecordError(msg) from None
@@ -229,7 +235,7 @@ def _author(data: object) -> Author | None:
     raw = _mapping(data, "an author")
     login = _string(raw, "login")
     kind = _member(AuthorKind, raw, "kind") if raw.get("kind") else None
-    return Author(login=login, kind=kind) if login else None
+    return _share_author(login=login, kind=kind) if login else None
 
 
 def _login(data: object) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from journal_plugin.cache import Cache
+from journal_plugin.standing import Note, Standing
 from tests.conftest import REPO
 from tests.support.project import RECORDS, make_project, run_process
 from tests.support.theme_site import assert_same_files
@@ -405,6 +407,20 @@ def test_broken_notes_cost_only_time(tmp_path: Path, content: bytes | None) -> N
         notes.write_bytes(content)
     _build(tmp_path)
     _assert_right(tmp_path)
+
+
+def test_an_empty_folder_needs_no_notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Cache(tmp_path / "standing.sqlite", "one")
+    standing, site = Standing(store), tmp_path / "site"
+    standing.set_aside(str(site), "journal")
+    standing.keep({str(site / "journal" / "a.html"): Note("mark", "", "", 1, standing.stamp)})
+    read: list[str] = []
+    monkeypatch.setattr(store, "load", read.append)
+    Standing(store).set_aside(str(site), "journal")
+    assert not read
+    (site / "journal").mkdir(parents=True)
+    Standing(store).set_aside(str(site), "journal")
+    assert read
 
 
 def test_notes_that_cannot_be_kept_cost_only_time(tmp_path: Path) -> None:

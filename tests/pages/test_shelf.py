@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -440,3 +442,83 @@ def test_a_build_of_other_code_that_was_cut_short_leaves_no_page_behind(tmp_path
     _, html = put("two")  # large enough to be written at once; it never finishes
     assert html.startswith("<p>two")
     assert put("one")[1].startswith("<p>one")
+
+
+_MARKS = ["a", "b", "c", "d", "e"]
+
+
+def _recall(path: Path, marks: list[str]) -> tuple[list[tuple[str, object]], list[str]]:
+    """What a build gets by its marks, and those that it had to make something of."""
+    made: list[str] = []
+
+    def make(new: list[str]) -> list[object]:
+        made.extend(new)
+        return [(mark, 1) for mark in new]
+
+    shelf = Shelf(_open(path), "about")
+    found = list(shelf.recall_each("letters", marks, make))
+    shelf.finish()
+    return found, made
+
+
+@pytest.mark.parametrize(
+    ("marks", "new"),
+    [
+        (_MARKS, []),
+        (["0", *_MARKS], ["0"]),
+        ([*_MARKS, "f", "g", "h"], ["f", "g", "h"]),
+        (["a", "b", "x", "d", "e"], ["x"]),
+        (_MARKS[1:], []),
+        (_MARKS[:2], []),
+        (_MARKS[::-1], []),
+        (["a", "a", "b"], []),
+        ([], []),
+    ],
+)
+def test_only_what_is_new_is_made(
+    path: Path, monkeypatch: pytest.MonkeyPatch, marks: list[str], new: list[str]
+) -> None:
+    """However the marks have moved among the parts that are kept."""
+    monkeypatch.setattr("journal_plugin.pages.shelf._PART", 2)
+    _recall(path, _MARKS)
+    expected = [(mark, [mark, 1]) for mark in dict.fromkeys(marks)]
+    assert _recall(path, marks) == (expected, new)
+    assert _recall(path, marks) == (expected, [])
+
+
+def test_a_part_that_is_lost_is_made_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("journal_plugin.pages.shelf._PART", 2)
+    expected, _ = _recall(path, _MARKS)
+    with closing(sqlite3.connect(path)) as database, database:
+        lost = database.execute("DELETE FROM text WHERE instr(value, ?)", (b'"c"',))
+        assert lost.rowcount == 1
+    assert _recall(path, _MARKS) == (expected, ["c", "d"])
+    assert _recall(path, _MARKS) == (expected, [])
+
+
+@pytest.mark.parametrize("index", ["{}", "[]", '[["a"], {"view": ["key", 1]}]', "[[], [1]]", "x"])
+def test_an_index_that_cannot_be_is_none(path: Path, index: str) -> None:
+    store = _open(path)
+    store.save({store.make_key(("pages", "about")): index})
+    shelf = Shelf(_open(path), "about")
+    shelf.find("view", str, lambda _: Finished(html=Markup("new")))
+    assert shelf.rendered == 1
+
+
+def test_what_is_kept_together_is_read_in_parts(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes less memory than all of it."""
+    monkeypatch.setattr("journal_plugin.pages.shelf._PART", 2)
+    _recall(path, _MARKS)
+    store = _open(path)
+    shelf = Shelf(store, "about")
+    read: list[str] = []
+
+    def load(key: str) -> str | None:
+        read.append(key)
+        return Cache.load(store, key)
+
+    monkeypatch.setattr(store, "load", load)
+    counts = [len(read) for _ in shelf.recall_each("letters", _MARKS, lambda new: new)]
+    assert counts == [1, 1, 2, 2, 3]

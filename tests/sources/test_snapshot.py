@@ -229,6 +229,23 @@ def test_half_of_a_surrogate_pair_can_be_written_to_a_page(tmp_path: Path) -> No
     assert (record.title, record.body, record.author) == ("x?", "😀", Author(login="?"))
 
 
+def test_what_many_records_have_is_in_memory_once(tmp_path: Path) -> None:
+    """Thousands of comments are written by a few people."""
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    comment = '{"author": {"login": "kit", "kind": "human"}, "body": "", "createdAt": "2026-01-05T08:00:00Z"}'
+    for number in (1, 2):
+        (folder / f"{number}.json").write_text(
+            f'{{"repo": "a/b", "number": {number}, "kind": "issue", "state": "open",'
+            f' "comments": [{comment}]}}'
+        )
+    one, two = load_snapshot(tmp_path, ["a/b"], shown_as=".journal")[0].records.values()
+    assert one.comments[0].author is two.comments[0].author
+    assert one.comments[0].created_at is two.comments[0].created_at
+    assert one.id.repo is two.id.repo
+    assert one.unknown is two.unknown
+
+
 def test_a_missing_snapshot_is_an_empty_one(tmp_path: Path) -> None:
     snapshot, broken = load_snapshot(tmp_path / "nowhere", ["a/b"], shown_as=".journal")
     assert (snapshot.records, broken) == ({}, ())

@@ -105,8 +105,8 @@ def _count_once(shelf: Shelf, texts: Sequence[str]) -> list[Terms]:
     """The words of each text, from the shelf while the text has not changed."""
     marks = [digest((text,)) for text in texts]
     known = dict(zip(marks, texts, strict=True))
-    terms = shelf.recall_each(
-        "terms", marks, lambda new: count_terms([known[mark] for mark in new])
+    terms = dict(
+        shelf.recall_each("terms", marks, lambda new: count_terms([known[mark] for mark in new]))
     )
     return [terms[mark] for mark in marks]
 
