@@ -36,7 +36,7 @@ _MAKER = "mkdocs-gen-files"
 """As whose work other plugins know files that no author wrote."""
 
 
-class Step(Enum):
+class Progress(Enum):
     """How far MkDocs is with its files."""
 
     COLLECT = "plugins add files"
@@ -52,7 +52,7 @@ class Home:
     config: MkDocsConfig
     folder: Path
     """Where a file is written when somebody asks for it."""
-    step: Step = Step.COLLECT
+    progress: Progress = Progress.COLLECT
     host: Host | None = None
     """Known when pages are built."""
 
@@ -62,7 +62,7 @@ class Home:
         for file in files:
             if isinstance(file, GeneratedFile):
                 file.settle(placed)
-        self.step, self.host = Step.BUILD, host
+        self.progress, self.host = Progress.BUILD, host
 
 
 class GeneratedFile(File):
@@ -108,7 +108,7 @@ class GeneratedFile(File):
     def page(self) -> MkDocsPage | None:
         """The page, from when on MkDocs would have one."""
         home = self._home
-        if self._page is None and home.step is Step.PLACE:
+        if self._page is None and home.progress is Progress.PLACE:
             MkDocsPage(None, self, home.config)  # sets itself
         elif self._page is None and home.host:
             GeneratedPage(self, home.config, home.host, self.shows)  # same
@@ -197,7 +197,7 @@ class JournalFiles(Files):
         if self._apart is None:
             ours = (file for file in self if isinstance(file, GeneratedFile))
             loose = [file for file in ours if file.is_loose]
-            if self._home.step is not Step.BUILD:
+            if self._home.progress is not Progress.BUILD:
                 return loose
             self._apart = loose if self._home.host and self._home.host.is_apart else []
         return self._apart
@@ -211,8 +211,8 @@ class JournalFiles(Files):
         commands/build.py); what templates see is all that belongs to the site.
         """
         pages = super().documentation_pages(inclusion=inclusion or InclusionLevel.is_included)
-        is_loop = self._home.step is Step.BUILD and inclusion is not None
-        if self._home.step is Step.ARRANGE or is_loop:
+        is_loop = self._home.progress is Progress.BUILD and inclusion is not None
+        if self._home.progress is Progress.ARRANGE or is_loop:
             left_out = set(map(id, self.apart))
             return [page for page in pages if id(page) not in left_out]
         return pages

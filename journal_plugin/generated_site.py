@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
 
-    from journal_plugin.generated_files import Step
+    from journal_plugin.generated_files import Progress
     from journal_plugin.host_pages import PageMaker
     from journal_plugin.pages.page import Page
     from journal_plugin.standing import Standing
@@ -80,10 +80,10 @@ class GeneratedSite:
         assets = [GeneratedAsset(uri, ours[uri], home) for uri in small]
         return JournalFiles((*editor.files, *assets, *generated), home)
 
-    def start(self, step: Step) -> None:
+    def start(self, progress: Progress) -> None:
         """MkDocs goes on to another step."""
         if self._home:
-            self._home.step = step
+            self._home.progress = progress
 
     def settle(self, nav: Navigation, files: Files, plugin: object, *, is_dirty: bool) -> None:
         """Decide, with the navigation as it is, how pages are written.

@@ -28,7 +28,7 @@ with paused_collector():  # classes and functions stay, too
     from journal_plugin.contents import make_contents
     from journal_plugin.errors import JournalError, Severity
     from journal_plugin.fastpages import GeneratedPage
-    from journal_plugin.generated_files import Step
+    from journal_plugin.generated_files import Progress
     from journal_plugin.generated_site import GeneratedSite
     from journal_plugin.host_files import add_outside, make_links
     from journal_plugin.host_pages import PageMaker
@@ -196,7 +196,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Let MkDocs make no page that the navigation does not hold."""
         del config
         if self._site:
-            self._site.start(Step.ARRANGE)
+            self._site.start(Progress.ARRANGE)
         return files
 
     on_files = CombinedEvent(_note_files, _add_journal, _start_nav)
@@ -206,7 +206,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Let plugins meet pages as MkDocs makes them."""
         del config, files
         if self._site:
-            self._site.start(Step.PLACE)
+            self._site.start(Progress.PLACE)
         return nav
 
     # Before awesome-nav (100), which makes a navigation of its own.

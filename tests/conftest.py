@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import os
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +14,11 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.support.needs import require
+from tests.support.project import run_process
 from tests.support.real_site import make_real_site
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
@@ -58,21 +57,7 @@ class BuiltSite:
 
 def run_mkdocs(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `mkdocs` as a user does, in `root`."""
-    environment = {
-        **{key: value for key, value in os.environ.items() if not key.startswith("GITHUB_")},
-        "NO_MKDOCS_2_WARNING": "1",
-        "DISABLE_MKDOCS_2_WARNING": "true",
-        "PYTHONPATH": str(REPO),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", *arguments],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    return run_process(root, "mkdocs", *arguments)
 
 
 def build_site(root: Path, *arguments: str) -> BuiltSite:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from journal_plugin.vocabulary import Phase
 
 
-class Step(NamedTuple):
+class Lead(NamedTuple):
     """What leads to what, in the direction of time: the reverse of who states what."""
 
     source: str
@@ -26,13 +26,13 @@ class Step(NamedTuple):
     kind: EdgeKind
 
 
-def find_steps(book: Book, members: Iterable[str], kinds: Iterable[EdgeKind]) -> tuple[Step, ...]:
-    """The steps between `members`, sorted."""
+def find_leads(book: Book, members: Iterable[str], kinds: Iterable[EdgeKind]) -> tuple[Lead, ...]:
+    """The leads between `members`, sorted."""
     inside, wanted = set(members), set(kinds)
     return tuple(
         sorted(
             {
-                Step(source=edge.target, target=edge.source, kind=edge.kind)
+                Lead(source=edge.target, target=edge.source, kind=edge.kind)
                 for node in inside
                 for edge in book.journal.graph.find_incoming(node)
                 if edge.kind in wanted and edge.source in inside
@@ -41,13 +41,13 @@ def find_steps(book: Book, members: Iterable[str], kinds: Iterable[EdgeKind]) ->
     )
 
 
-def find_arrows(book: Book, steps: Iterable[Step], keys: Mapping[str, str]) -> list[Arrow]:
-    """One arrow for each pair of boxes; the words are those of the first step between them."""
+def find_arrows(book: Book, leads: Iterable[Lead], keys: Mapping[str, str]) -> list[Arrow]:
+    """One arrow for each pair of boxes; the words are those of the first lead between them."""
     pairs: dict[tuple[str, str], str] = {}
-    for step in steps:
-        pair = (keys[step.source], keys[step.target])
+    for lead in leads:
+        pair = (keys[lead.source], keys[lead.target])
         if pair[0] != pair[1]:
-            pairs.setdefault(pair, book.words.gettext(passive_words(step.kind, step.target)))
+            pairs.setdefault(pair, book.words.gettext(passive_words(lead.kind, lead.target)))
     return [Arrow(source=s, target=t, label=words) for (s, t), words in pairs.items()]
 
 

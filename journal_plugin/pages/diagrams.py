@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from journal_plugin.dates import date_of
 from journal_plugin.model import EdgeKind, Post
 from journal_plugin.pages.book import title_of
-from journal_plugin.pages.boxes import find_arrows, find_steps, make_count_box, make_post_box
+from journal_plugin.pages.boxes import find_arrows, find_leads, make_count_box, make_post_box
 from journal_plugin.pages.mermaid import (
     Arrow,
     DiagramGroup,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Record
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.boxes import Step
+    from journal_plugin.pages.boxes import Lead
     from journal_plugin.pages.place import Place
     from journal_plugin.problems import Artifact, Problem
 
@@ -42,27 +42,27 @@ _EARLY = ("g_problem", "g_analysis", "g_design", "g_implementation")
 _FLOW = frozenset(EdgeKind) - {EdgeKind.MENTIONS}
 
 
-def find_flow(book: Book, problem: Problem) -> tuple[Step, ...]:
-    """The steps between the artifacts of a problem."""
-    return find_steps(book, (artifact.node for artifact in problem.artifacts), _FLOW)
+def find_flow(book: Book, problem: Problem) -> tuple[Lead, ...]:
+    """The leads between the artifacts of a problem."""
+    return find_leads(book, (artifact.node for artifact in problem.artifacts), _FLOW)
 
 
-def reduce_steps(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps without those that a longer way says too, so that the chain stays visible.
+def reduce_leads(leads: Sequence[Lead]) -> tuple[Lead, ...]:
+    """The leads without those that a longer way says too, so that the chain stays visible.
 
-    Where steps go round in a circle, all of them stay.
+    Where leads go round in a circle, all of them stay.
     """
     after: dict[str, set[str]] = {}
-    for step in steps:
-        after.setdefault(step.source, set()).add(step.target)
+    for lead in leads:
+        after.setdefault(lead.source, set()).add(lead.target)
     reach = {node: _reachable(node, after) for node in after}
     return tuple(
-        step
-        for step in steps
-        if step.source in reach.get(step.target, ())
+        lead
+        for lead in leads
+        if lead.source in reach.get(lead.target, ())
         or not any(
-            step.target in reach.get(middle, ()) and step.source not in reach.get(middle, ())
-            for middle in after[step.source] - {step.target}
+            lead.target in reach.get(middle, ()) and lead.source not in reach.get(middle, ())
+            for middle in after[lead.source] - {lead.target}
         )
     )
 
@@ -90,7 +90,7 @@ def render_flow(book: Book, problem: Problem, place: Place) -> Markup | None:
             groups.append(_phase_group(book, phase, artifacts, keys, place))
     arrows = [
         *_section_arrows(problem, keys),
-        *find_arrows(book, reduce_steps(find_flow(book, problem)), keys),
+        *find_arrows(book, reduce_leads(find_flow(book, problem)), keys),
     ]
     _ = book.words.gettext
     names = ", ".join(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import EdgeKind, Post
 from journal_plugin.pages.backlinks import passive_words
-from journal_plugin.pages.boxes import find_arrows, find_steps, make_count_box, make_post_box
+from journal_plugin.pages.boxes import find_arrows, find_leads, make_count_box, make_post_box
 from journal_plugin.pages.mermaid import DiagramGroup, render_block, render_flowchart
 from journal_plugin.vocabulary import Phase
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.boxes import Step
+    from journal_plugin.pages.boxes import Lead
     from journal_plugin.pages.mermaid import DiagramNode
     from journal_plugin.pages.place import Place
 
@@ -37,26 +37,26 @@ class Lineage(NamedTuple):
 class Descent(NamedTuple):
     """What the lineage is made from."""
 
-    steps: tuple[Step, ...]
+    leads: tuple[Lead, ...]
     """Which experiment follows, replicates, supersedes or corrects which."""
     posts: tuple[Post, ...]
-    """Those that a step leads from or to, in the journal's order."""
+    """Those at either end of one, in the journal's order."""
 
 
 def find_descent(book: Book) -> Descent:
     """What came of which experiment."""
-    steps = find_steps(book, [post.node for post in book.journal.posts], _LINEAGE)
-    linked = {node for step in steps for node in (step.source, step.target)}
+    leads = find_leads(book, [post.node for post in book.journal.posts], _LINEAGE)
+    linked = {node for lead in leads for node in (lead.source, lead.target)}
     posts = tuple(post for post in book.journal.posts if post.node in linked)
-    return Descent(steps=steps, posts=posts)
+    return Descent(leads=leads, posts=posts)
 
 
 def render_lineage(book: Book, descent: Descent, place: Place) -> Lineage | None:
     """The lineage on the page of `place`; None where nothing came of anything."""
-    if not descent.steps:
+    if not descent.leads:
         return None
     _ = book.words.gettext
-    steps, posts = descent.steps, {post.node: post for post in descent.posts}
+    leads, posts = descent.leads, {post.node: post for post in descent.posts}
     shown = list(posts)
     keys: dict[str, str] = {}
     groups = _lineage_groups(book, shown, keys, place)
@@ -64,15 +64,15 @@ def render_lineage(book: Book, descent: Descent, place: Place) -> Lineage | None
         title=_("Lineage of the experiments"),
         description=_("%(count)s experiments and what came of each.") % {"count": len(shown)},
         groups=groups,
-        arrows=find_arrows(book, steps, keys),
+        arrows=find_arrows(book, leads, keys),
     )
     lines = tuple(
         (
             posts[node],
             tuple(
-                (_(passive_words(step.kind, step.target)), posts[step.target])
-                for step in steps
-                if step.source == node
+                (_(passive_words(lead.kind, lead.target)), posts[lead.target])
+                for lead in leads
+                if lead.source == node
             ),
         )
         for node in shown

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.project import RECORDS, make_project, run_process
+from tests.support.project import RECORDS, make_project, make_question, run_process
 from tests.support.theme_site import assert_same_files, build_by_theme
 
 if TYPE_CHECKING:
@@ -29,14 +29,7 @@ _POST = (
     "---\ntitle: A post\ndate: 2026-01-06\nstatus: complete\nissues: [18]\n---\n# A post\n\n#24\n"
 )
 _QUESTIONS = tuple(
-    {
-        "number": number,
-        "kind": "issue",
-        "title": f"Question {number}",
-        "state": "open",
-        "createdAt": f"2026-02-{number - 29:02}T00:00:00Z",
-        "body": f"Words of {number}, see #18.\n\n## Part {number}\n\nMore.\n",
-    }
+    make_question(number, body=f"Words of {number}, see #18.\n\n## Part {number}\n\nMore.\n")
     for number in range(30, 42)
 )
 _LIST = """\

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import REPO, run_mkdocs
+from tests.conftest import run_mkdocs
 from tests.support.dumps import load_dump
+from tests.support.project import run_code
 from tests.support.real_site import make_real_site
 from tests.support.theme_site import assert_same_files, build_by_theme
 
@@ -195,15 +193,7 @@ print(json.dumps([rendered, "A new line." in pages[0], "A new line." in pages[1]
 def test_serve_renders_no_record_again(project: Path) -> None:
     """As `mkdocs serve` does: the configuration is loaded anew, the plugin stays."""
     _configure(project, _UNUSED)
-    environment = {**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", _SERVE],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_code(project, _SERVE)
     assert done.returncode == 0, done.stderr
     rendered, before, after = json.loads(done.stdout.splitlines()[-1])
     assert rendered == [85 + 3, 85 + 3 + 1], "records and posts, then the changed post alone"

@@ -19,7 +19,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from PIL import ImageFont
 
-from tests.support.project import RECORDS, make_project, run_process
+from tests.support.project import RECORDS, make_project, make_question, run_process
 from tests.support.theme_site import build_by_theme
 
 if TYPE_CHECKING:
@@ -58,14 +58,11 @@ It failed.
 """
 _CODE = "x  =  1\n\n    y = 2\n"
 _QUESTIONS = tuple(
-    {
-        "number": number,
-        "kind": "issue",
-        "title": f"Question {number} {{{{ 7 * 7 }}}}",
-        "state": "open",
-        "createdAt": f"2026-02-{number - 29:02}T00:00:00Z",
-        "body": f"Words of {number}.\n\n```python\n{_CODE}```\n\nSee #18, {{{{ 6 * 7 }}}}.\n",
-    }
+    make_question(
+        number,
+        title=f"Question {number} {{{{ 7 * 7 }}}}",
+        body=f"Words of {number}.\n\n```python\n{_CODE}```\n\nSee #18, {{{{ 6 * 7 }}}}.\n",
+    )
     for number in range(30, 42)
 )
 _DAY = "2026-03-01T12:00:00Z"

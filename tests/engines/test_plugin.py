@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import REPO, run_mkdocs
+from tests.support.project import run_code, run_process
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,19 +221,8 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
     found = []
     for seed in ("1", "2"):
         target = tmp_path / seed
-        done = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(target)],
-            cwd=REPO,
-            env={
-                **os.environ,
-                "PYTHONHASHSEED": seed,
-                "PYTHONPATH": str(REPO),
-                "NO_MKDOCS_2_WARNING": "1",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = ("mkdocs", "build", "--strict", "--site-dir", str(target))
+        done = run_process(REPO, *command, env={"PYTHONHASHSEED": seed})
         assert done.returncode == 0, done.stderr
         found.append(digest(target))
     assert len(found[0]) > 10
@@ -246,14 +233,7 @@ def test_properdocs_builds_the_same_journal(tmp_path: Path) -> None:
     root = make_project(tmp_path)
     assert run_mkdocs(root, "build", "--strict").returncode == 0
     expected = digest(root / "site")
-    done = subprocess.run(
-        [sys.executable, "-m", "properdocs", "build", "--strict", "-f", "mkdocs.yml"],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_process(root, "properdocs", "build", "--strict", "-f", "mkdocs.yml")
     assert done.returncode == 0, done.stderr
     assert set(digest(root / "site")) == set(expected)
     assert digest(root / "site")["journal/journal.json"] == expected["journal/journal.json"]
@@ -266,14 +246,8 @@ def find_loaded(root: Path, *modules: str) -> list[str]:
         "build(load_config('mkdocs.yml'));"
         f"print(*(set({modules!r}) & sys.modules.keys()))"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = run_code(root, script)
+    assert done.returncode == 0, done.stderr
     return sorted(done.stdout.splitlines()[-1].split())
 
 

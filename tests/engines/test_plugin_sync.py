@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import REPO
 from tests.fake_github.server import TOKEN, refuse, serve
 from tests.fake_github.world import World, make_item
+from tests.support.project import run_process
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -43,24 +41,10 @@ def make_project(root: Path, sync: str) -> Path:
 def build(
     fake: FakeGitHub, root: Path, *arguments: str, token: bool = True
 ) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        **fake.environment,
-        "PYTHONPATH": str(REPO),
-        "NO_MKDOCS_2_WARNING": "1",
-    }
+    environment = fake.environment
     if not token:
-        environment.pop("GITHUB_TOKEN", None)
-        environment.pop("GH_TOKEN", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", *arguments],
-        cwd=root,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+        del environment["GITHUB_TOKEN"]
+    done = run_process(root, "mkdocs", "build", *arguments, env=environment)
     assert TOKEN not in done.stdout + done.stderr
     return done
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from journal_plugin.sources.snapshot import save_record
-from tests.conftest import REPO, run_mkdocs
+from tests.conftest import run_mkdocs
 from tests.support.dumps import load_dump
+from tests.support.project import find_environment
 from tests.support.theme_site import assert_same_files
 
 if TYPE_CHECKING:
@@ -140,12 +140,7 @@ def session(tmp_path: Path) -> Iterator[tuple[Project, Callable[[], Path]]]:
     with subprocess.Popen(
         [sys.executable, "-c", _SESSION],
         cwd=tmp_path,
-        env={
-            **os.environ,
-            "NO_MKDOCS_2_WARNING": "1",
-            "DISABLE_MKDOCS_2_WARNING": "true",
-            "PYTHONPATH": str(REPO),
-        },
+        env=find_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

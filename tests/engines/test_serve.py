@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import REPO
 from tests.support.many import make_many
+from tests.support.project import find_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,12 +49,7 @@ class Server:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "serve", "--livereload", "-a", self.url[7:]],
             cwd=root,
-            env={
-                **os.environ,
-                "NO_MKDOCS_2_WARNING": "1",
-                "DISABLE_MKDOCS_2_WARNING": "true",
-                "PYTHONPATH": str(REPO),
-            },
+            env=find_environment(),
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )

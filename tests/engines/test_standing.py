@@ -13,8 +13,14 @@ import pytest
 
 from journal_plugin.cache import Cache
 from journal_plugin.standing import Note, Standing
-from tests.conftest import REPO
-from tests.support.project import RECORDS, make_project, run_process
+from tests.support.project import (
+    RECORDS,
+    find_environment,
+    make_project,
+    make_question,
+    run_code,
+    run_process,
+)
 from tests.support.theme_site import assert_same_files
 
 if TYPE_CHECKING:
@@ -32,14 +38,7 @@ plugins: [search, {journal: {repo: lab/model, sync: never}}]
 """
 _POST = "---\ntitle: A post\ndate: 2026-01-06\nstatus: complete\nissues: [18]\n---\n# A post\n\nSee #24.\n"
 _QUESTIONS = tuple(
-    {
-        "number": number,
-        "kind": "issue",
-        "title": f"Question {number}",
-        "state": "open",
-        "createdAt": f"2026-02-{number - 29:02}T00:00:00Z",
-        "body": f"Words of {number}.\n\n## Part {number}\n\nMore.\n",
-    }
+    make_question(number, body=f"Words of {number}.\n\n## Part {number}\n\nMore.\n")
     for number in range(30, 36)
 )
 _PAGE = "site/journal/issues/31/index.html"
@@ -86,6 +85,15 @@ def _assert_right(root: Path) -> None:
     assert [path.name for path in (root / "site").iterdir() if path.name[0] == "."] == []
 
 
+def _assert_stands(root: Path, change: Callable[[Path], object] = lambda _: None) -> None:
+    """A build after `change` leaves the page of issue 31 as it stands, and all are right."""
+    before = _age(root)
+    change(root)
+    _build(root)
+    assert _age(root) == before
+    _assert_right(root)
+
+
 def _age(root: Path) -> tuple[int, int]:
     about = (root / _PAGE).stat()
     return about.st_ino, about.st_mtime_ns
@@ -110,30 +118,25 @@ def test_a_page_stands_when_something_else_changes(
 ) -> None:
     _make(tmp_path)
     _build(tmp_path)
-    before = _age(tmp_path)
-    change(tmp_path)
-    _build(tmp_path)
-    assert _age(tmp_path) == before
-    _assert_right(tmp_path)
+    _assert_stands(tmp_path, change)
 
 
 def test_what_was_changed_in_the_site_by_hand_is_written_again(tmp_path: Path) -> None:
+    def harm(root: Path) -> None:
+        journal = root / "site/journal"
+        (journal / "issues/30/index.html").unlink()
+        os.truncate(journal / "issues/32/index.html", 99)
+        _replace(journal, "issues/33/index.html", "Words", "Sword")
+        (journal / "issues/34/index.html").unlink()
+        (journal / "issues/34/index.html").symlink_to(root / "docs/index.md")
+        (journal / "issues/31/more.txt").write_text("more")
+        (journal / "issues/99/index.html").mkdir(parents=True)
+        (journal / "out").symlink_to(root / "docs")
+
     _make(tmp_path)
     _build(tmp_path)
-    before = _age(tmp_path)
-    journal = tmp_path / "site/journal"
-    (journal / "issues/30/index.html").unlink()
-    os.truncate(journal / "issues/32/index.html", 99)
-    _replace(journal, "issues/33/index.html", "Words", "Sword")
-    (journal / "issues/34/index.html").unlink()
-    (journal / "issues/34/index.html").symlink_to(tmp_path / "docs/index.md")
-    (journal / "issues/31/more.txt").write_text("more")
-    (journal / "issues/99/index.html").mkdir(parents=True)
-    (journal / "out").symlink_to(tmp_path / "docs")
-    _build(tmp_path)
-    assert _age(tmp_path) == before
+    _assert_stands(tmp_path, harm)
     assert (tmp_path / "docs/index.md").read_text() == "# Home\n", "a link was followed"
-    _assert_right(tmp_path)
 
 
 _THEME: dict[str, Callable[[Path], object]] = {
@@ -215,13 +218,7 @@ write_page(sys.argv[1], b"x" * 150, 1)
 
 
 def test_half_a_page_is_an_error(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _FULL_DISK, str(tmp_path / "page" / "index.html")],
-        env={**os.environ, "PYTHONPATH": str(REPO)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_code(tmp_path, _FULL_DISK, str(tmp_path / "page" / "index.html"))
     assert "OSError" in done.stderr
 
 
@@ -231,14 +228,9 @@ def test_a_page_that_was_written_again_stands_the_next_time(tmp_path: Path) -> N
     before = _age(tmp_path)
     _replace(tmp_path, _record(31), "Words", "New words")
     _build(tmp_path)
-    written = _age(tmp_path)
-    assert written != before
-    _build(tmp_path)
-    assert _age(tmp_path) == written
-    (tmp_path / _PAGE).with_name("more.txt").write_text("more")
-    _build(tmp_path)
-    assert _age(tmp_path) == written
-    _assert_right(tmp_path)
+    assert _age(tmp_path) != before
+    _assert_stands(tmp_path)
+    _assert_stands(tmp_path, lambda root: (root / _PAGE).with_name("more.txt").write_text("more"))
 
 
 def test_a_page_that_the_theme_must_render_stands_with_the_same_bytes(tmp_path: Path) -> None:
@@ -247,8 +239,7 @@ def test_a_page_that_the_theme_must_render_stands_with_the_same_bytes(tmp_path: 
     _configure("name: material", "name: readthedocs")(tmp_path)
     _build(tmp_path)
     before = _age(tmp_path)
-    _build(tmp_path)
-    assert _age(tmp_path) == before
+    _assert_stands(tmp_path)
     _configure("site_name: Test", "site_name: Other")(tmp_path)
     _build(tmp_path)
     assert _age(tmp_path) != before
@@ -288,19 +279,24 @@ _KILL = "import os\ndef on_{0}(*_, **__):\n    os._exit(9)\n"
 _FAIL = "from mkdocs.exceptions import PluginError\ndef on_{0}(*_, **__):\n    raise PluginError('no')\n"
 
 
+def _break_off(root: Path, hook: str) -> int:
+    """Build with a hook that ends the build, and without it from then on; return how it ended."""
+    (root / "hook.py").write_text(hook)
+    done = run_process(root, "mkdocs", "build", "-d", str(root / "site"))
+    (root / "hook.py").write_text("")
+    return done.returncode
+
+
 @pytest.mark.parametrize("end", [_KILL, _FAIL], ids=["killed", "failed"])
 @pytest.mark.parametrize("event", ["files", "post_template", "post_build"])
 def test_a_build_that_did_not_end_spoils_nothing(tmp_path: Path, event: str, end: str) -> None:
     _make(tmp_path)
     _build(tmp_path)
     _configure("site_name: Test", "site_name: Other")(tmp_path)
-    (tmp_path / "hook.py").write_text(end.format(event))
-    done = run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
-    assert done.returncode in (1, 9)
+    assert _break_off(tmp_path, end.format(event)) in (1, 9)
     left = (tmp_path / "site" / _HIDDEN).exists()
     assert left is (event == "files" and end is _KILL)
     _configure("site_name: Other", "site_name: Test")(tmp_path)
-    (tmp_path / "hook.py").write_text("")
     _build(tmp_path)
     _assert_right(tmp_path)
 
@@ -314,10 +310,8 @@ def test_what_a_killed_build_hid_is_not_published(
 ) -> None:
     _make(tmp_path)
     _build(tmp_path)
-    (tmp_path / "hook.py").write_text(_KILL.format("files"))
-    run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
+    assert _break_off(tmp_path, _KILL.format("files")) == 9
     assert (tmp_path / "site" / _HIDDEN).exists()
-    (tmp_path / "hook.py").write_text("")
     _configure("sync: never", f"sync: never, {config}")(tmp_path)
     _build(tmp_path, "site", *options)
     _assert_right(tmp_path)
@@ -326,14 +320,8 @@ def test_what_a_killed_build_hid_is_not_published(
 def test_a_build_that_was_cut_short_does_not_cost_the_next_one_its_pages(tmp_path: Path) -> None:
     _make(tmp_path)
     _build(tmp_path)
-    before = _age(tmp_path)
-    for end in (_KILL, _FAIL, _KILL):
-        (tmp_path / "hook.py").write_text(end.format("files"))
-        run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
-    (tmp_path / "hook.py").write_text("")
-    _build(tmp_path)
-    assert _age(tmp_path) == before
-    _assert_right(tmp_path)
+    ends = (_KILL, _FAIL, _KILL)
+    _assert_stands(tmp_path, lambda root: [_break_off(root, end.format("files")) for end in ends])
 
 
 def test_others_may_write_where_the_pages_stood(tmp_path: Path) -> None:
@@ -377,12 +365,8 @@ def test_a_build_that_fails_before_the_site_is_cleared_leaves_all_of_it(tmp_path
     _make(tmp_path)
     _build(tmp_path)
     before = _age(tmp_path)
-    (tmp_path / "hook.py").write_text(
-        "from mkdocs.plugins import event_priority\n"
-        + _FAIL.format("pre_build").replace("def", "@event_priority(-100)\ndef")
-    )
-    done = run_process(tmp_path, "mkdocs", "build", "-d", str(tmp_path / "site"))
-    assert done.returncode == 1
+    hook = _FAIL.format("pre_build").replace("def", "@event_priority(-100)\ndef")
+    assert _break_off(tmp_path, f"from mkdocs.plugins import event_priority\n{hook}") == 1
     assert (tmp_path / "site/index.html").is_file()
     assert _age(tmp_path) == before
 
@@ -439,9 +423,8 @@ def test_two_builds_at_once_make_the_site(tmp_path: Path) -> None:
     before = _age(tmp_path)
     _configure("site_name: Test", "site_name: Other")(tmp_path)
     command = [sys.executable, "-m", "mkdocs", "build", "-q", "-d", str(tmp_path / "site")]
-    environment = {**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"}
     running = [
-        subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.DEVNULL)
+        subprocess.Popen(command, cwd=tmp_path, env=find_environment(), stderr=subprocess.DEVNULL)
         for _ in range(2)
     ]
     ended = [process.wait(timeout=120) for process in running]
@@ -475,14 +458,7 @@ print(json.dumps(found))
 def test_serve_writes_what_a_changed_post_changes_and_no_more(tmp_path: Path) -> None:
     """As `mkdocs serve` does: the configuration is loaded anew, the plugin stays."""
     _make(tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-c", _SERVE],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(REPO), "NO_MKDOCS_2_WARNING": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_code(tmp_path, _SERVE)
     assert done.returncode == 0, done.stderr
     before, after = json.loads(done.stdout.splitlines()[-1])
     assert before.keys() == after.keys()

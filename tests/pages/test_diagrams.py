@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from journal_plugin.model import EdgeKind
-from journal_plugin.pages.boxes import Step
-from journal_plugin.pages.diagrams import order_phases, reduce_steps
+from journal_plugin.pages.boxes import Lead
+from journal_plugin.pages.diagrams import order_phases, reduce_leads
 from journal_plugin.pages.mermaid import Arrow, DiagramGroup, DiagramNode
 from journal_plugin.vocabulary import Phase
 
 
 @pytest.mark.parametrize(
-    ("steps", "kept"),
+    ("leads", "kept"),
     [
         ("ab bc ac", "ab bc"),
         ("ab bc cd ad bd", "ab bc cd"),
@@ -22,9 +22,9 @@ from journal_plugin.vocabulary import Phase
         ("", ""),
     ],
 )
-def test_short_cuts_go(steps: str, kept: str) -> None:
-    made = tuple(Step(source=s, target=t, kind=EdgeKind.FOLLOWS) for s, t in steps.split())
-    assert " ".join(step.source + step.target for step in reduce_steps(made)) == kept
+def test_short_cuts_go(leads: str, kept: str) -> None:
+    made = tuple(Lead(source=s, target=t, kind=EdgeKind.FOLLOWS) for s, t in leads.split())
+    assert " ".join(lead.source + lead.target for lead in reduce_leads(made)) == kept
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,18 @@ PULL = {
 RECORDS = (PROBLEM, TRACKING, PULL)
 
 
+def make_question(number: int, *, body: str, title: str = "") -> dict[str, object]:
+    """An open issue of February 2026, on a day of its own from number 30 on."""
+    return {
+        "number": number,
+        "kind": "issue",
+        "title": title or f"Question {number}",
+        "state": "open",
+        "createdAt": f"2026-02-{number - 29:02}T00:00:00Z",
+        "body": body,
+    }
+
+
 def make_project(
     root: Path,
     files: Mapping[str, str] = {},
@@ -94,17 +106,31 @@ def run_process(
     root: Path, *command: str, env: Mapping[str, str] = {}
 ) -> subprocess.CompletedProcess[str]:
     """Run `journal`, `mkdocs`, `properdocs` or `zensical` in `root` as a user does."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GITHUB_")}
+    return run_code(root, _START[command[0]], *command[1:], env=env)
+
+
+def run_code(
+    root: Path, code: str, *arguments: str, env: Mapping[str, str] = {}
+) -> subprocess.CompletedProcess[str]:
+    """Run Python code in `root`, in a process of its own."""
     return subprocess.run(
-        [_python(), "-c", _START[command[0]], *command[1:]],
+        [sys.executable, "-c", code, *arguments],
         cwd=root,
-        env={**inherited, **_QUIET, "PYTHONPATH": str(REPO_ROOT), **env},
+        env=find_environment(env),
         capture_output=True,
         text=True,
         encoding="utf-8",
         timeout=300,
         check=False,
     )
+
+
+def find_environment(more: Mapping[str, str] = {}) -> dict[str, str]:
+    """What a process runs in: this checkout, no banners, nothing of GitHub Actions, and `more`."""
+    inherited = {
+        key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "GH_"))
+    }
+    return {**inherited, **_QUIET, "PYTHONPATH": str(REPO_ROOT), **more}
 
 
 _QUIET = {"NO_MKDOCS_2_WARNING": "1", "DISABLE_MKDOCS_2_WARNING": "true", "NO_COLOR": "1"}
@@ -114,7 +140,3 @@ _START = {
     "properdocs": "from properdocs.__main__ import cli; cli(prog_name='properdocs')",
     "zensical": "from zensical.main import cli; cli(prog_name='zensical')",
 }
-
-
-def _python() -> str:
-    return sys.executable

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-REPO = Path(__file__).resolve().parents[2]
+from tests.support.project import run_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _HOOK = """\
 import jinja2
@@ -46,19 +46,7 @@ def build_by_theme(project: Path, target: Path, *, config: str = "mkdocs.yml") -
     if "hooks:" in own:
         text = own.replace("hooks: [", f"hooks: [{hook.name}, ")
         slow.write_text(text, encoding="utf-8")
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(REPO),
-        "NO_MKDOCS_2_WARNING": "1",
-        "DISABLE_MKDOCS_2_WARNING": "true",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(slow), "-d", str(target)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run_process(project, "mkdocs", "build", "-q", "-f", str(slow), "-d", str(target))
     assert done.returncode == 0, done.stderr
     return target
 
