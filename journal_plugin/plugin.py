@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
@@ -363,7 +364,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
             self._watch = FolderWatch(server)
             folders = find_source_folders(self._settings, config)
-            self._watch.start(folders, project_root(config) / self._settings.snapshot)
+            snapshot = project_root(config) / self._settings.snapshot
+            self._watch.start(Path(config.docs_dir), folders, snapshot)
             self._follow_sources(config)
         return server
 

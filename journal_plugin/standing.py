@@ -172,8 +172,16 @@ class Standing:
 
 
 def _parse_notes(form: str) -> dict[str, Note]:
+    shared: dict[str, str] = {}
     try:
-        return {path: Note(*values) for path, values in json.loads(form).items()}
+        found = {path: Note(*values) for path, values in json.loads(form).items()}
+        return {
+            path: note._replace(
+                form=shared.setdefault(note.form, note.form),
+                family=shared.setdefault(note.family, note.family),
+            )
+            for path, note in found.items()
+        }
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
 
