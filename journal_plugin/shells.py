@@ -179,11 +179,12 @@ class Shells:
 
     def has_kin(self, template: Template, look: Look, marks: Collection[str]) -> bool:
         """Whether a page lies between others, of one family, whose forms have some of the marks."""
+        about = template.name, look.kind
         lengths = [
             form.imprint.length
             for kind in self._kinds.values()
             for form in kind.forms
-            if form.mark in marks and form.is_kin(template, look)
+            if form.mark in marks and form.is_kin(about, look)
         ]
         return bool(lengths) and min(lengths) <= len(look.shape) <= max(lengths)
 
@@ -277,10 +278,15 @@ class _Form:
         family = digest((repr((self._kind, self._conditions, sorted(self._near))),))
         return Imprint(self.mark, family, len(self._about[-1]))
 
-    def is_kin(self, template: Template, look: Look) -> bool:
-        """Whether the theme takes the same way with a page, but for the number of headings."""
+    def is_kin(self, about: tuple[object, ...], look: Look) -> bool:
+        """Whether the theme takes the same way with a page, but for the number of headings.
+
+        Args:
+            about: The name of its template, and the kind of its look.
+            look: The page.
+        """
         return (
-            self._kind == (template.name, look.kind)
+            self._kind == about
             and split_url(look.url)[1] not in self._near
             and all(c.slot < _FIXED and c.is_met(look.values) for c in self._conditions)
         )
