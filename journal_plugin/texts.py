@@ -98,7 +98,10 @@ class Renderer:
                 outlines[key] = source.make_outline(texts)
                 self._keep(key, texts, outlines[key], new)
         if new:
-            self._flush(new, keep=self._keys_of(keys.values()))
+            # A rebuild changes little, and looking through all keys takes longer than it does; what
+            # it leaves behind, the first build of the next process drops.
+            is_rebuild = bool(self._outlines)
+            self._flush(new, keep=None if is_rebuild else self._keys_of(keys.values()))
         self._outlines = outlines if self._remembers else {}
         return Library(self, sources, keys, outlines)
 

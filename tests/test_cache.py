@@ -70,6 +70,24 @@ def test_the_next_build_of_one_process_renders_only_what_changed(
     assert texts[records[0].node] == render_record_texts(changed[0])
 
 
+def test_what_rebuilds_leave_behind_is_dropped_by_the_next_process(
+    path: Path, records: list[Record]
+) -> None:
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    def render(renderer: Renderer, body: str) -> int:
+        renderer.render([replace(records[0], body=body), *records[1:]])
+        with closing(sqlite3.connect(path)) as database:
+            return int(database.execute("SELECT count(*) FROM text").fetchone()[0])
+
+    serving = Renderer(Cache(path, "one"), remember=True)
+    first = render(serving, "one")
+    assert render(serving, "two") > first
+    assert render(serving, "three") > first
+    assert render(_renderer(path), "three") > first
+    assert render(_renderer(path), "four") == first
+
+
 def test_posts_are_rendered_once_and_kept_beside_records(path: Path, records: list[Record]) -> None:
     """A post's references keep their lines, and its corrections their words."""
     body = "# Post\n\nSee #1.\n\nCorrection: it was #2."
