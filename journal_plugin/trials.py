@@ -9,6 +9,7 @@ in the configuration, and while one of those has changed, all forms are tried.
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from journal_plugin.generated_files import GeneratedFile
     from journal_plugin.standing import Note
 
+_INHERITS = "INHERIT"
 _OPTIONS = ""
 """Stands for the configuration among the names of templates."""
 
@@ -87,10 +89,22 @@ class Trials:
 def find_sources(
     environment: Environment, config: MkDocsConfig, names: Iterable[str]
 ) -> Mapping[str, str]:
-    """Marks of the templates called `names`, as far as there are any, and of the configuration."""
+    """Marks of the templates called `names`, as far as there are any, and of the configuration.
+
+    Hooks count as part of it, as authors write both.
+
+    Returns:
+        Them by name; nothing if no template is named, or the configuration stands in several files,
+        because then nobody knows what was used.
+    """
+    names = list(filter(None, names))
     written = _read(config.config_file_path)
-    found = {_OPTIONS: digest((written, repr(config.user_configs)))}
-    for name in filter(None, names):
+    if not names or not written or _INHERITS in written:
+        return {}
+    hooks = dict(config["hooks"] or {}).values()
+    scripts = (_read(getattr(hook, "__file__", None)) for hook in hooks)
+    found = {_OPTIONS: digest((written, *scripts))}
+    for name in names:
         try:
             source = environment.loader and environment.loader.get_source(environment, name)[0]
         except TemplateNotFound:
@@ -100,12 +114,15 @@ def find_sources(
 
 
 def list_loaded(environment: Environment) -> Sequence[str]:
-    """Names of the templates that were used so far."""
-    return sorted(name for _, name in environment.cache or ())
+    """Names of the templates that were used so far; none where Jinja may have forgotten some."""
+    cache = environment.cache
+    if cache is None or len(cache) >= getattr(cache, "capacity", sys.maxsize):
+        return ()
+    return sorted(name for _, name in cache)
 
 
 def _read(path: str | None) -> str:
-    """What stands in a file; MkDocs takes options of plugins out of what it remembers of it."""
+    """What stands in a file; nothing without one."""
     try:
         return Path(path).read_text(encoding="utf-8", errors="replace") if path else ""
     except OSError:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jinja2 import DictLoader, Environment
+from mkdocs.config.defaults import MkDocsConfig
 
 from journal_plugin.standing import Note
 from journal_plugin.trials import Candidate, Trials, find_sources, list_loaded
@@ -57,7 +58,12 @@ def test_all_are_tried_where_one_has_changed(end: str) -> None:
 
 
 def _find(sources: dict[str, str], names: Collection[str], path: Path) -> dict[str, str]:
-    config: Any = SimpleNamespace(config_file_path=str(path), user_configs=[{"site_name": "A"}])
+    if not path.exists():
+        path.write_text("site_name: A")
+    config = MkDocsConfig(config_file_path=str(path))
+    config.load_dict({"site_name": "A"})
+    hook = SimpleNamespace(__file__=str(path.with_name("hook.py")))
+    config["hooks"] = {"hook.py": hook}
     return dict(
         find_sources(Environment(loader=DictLoader(sources), autoescape=True), config, names)
     )
@@ -71,14 +77,31 @@ def test_a_changed_template_shows(tmp_path: Path) -> None:
     assert _find({**templates, "other.html": "new"}, known, config) == known
     assert _find({**templates, "part.html": "new"}, known, config) != known
     assert _find({"main.html": "one"}, known, config) != known
-    config.write_text("plugins: [search]")
-    assert _find(templates, known, config) != known
+    for file in (config, tmp_path / "hook.py"):
+        file.write_text("plugins: [search]")
+        assert _find(templates, known, config) != known
+        file.unlink()
+    assert _find(templates, known, config) == known
 
 
-def test_what_was_loaded_is_what_was_used() -> None:
+def test_nothing_is_known_of_a_configuration_in_several_files(tmp_path: Path) -> None:
+    config = tmp_path / "mkdocs.yml"
+    for text in ("INHERIT: base.yml", ""):
+        config.write_text(text)
+        assert _find({"main.html": "one"}, ["main.html"], config) == {}
+
+
+@pytest.mark.parametrize(
+    ("size", "found"),
+    [(-1, ["main.html", "part.html"]), (3, ["main.html", "part.html"]), (2, []), (1, []), (0, [])],
+)
+def test_what_was_loaded_is_known_unless_jinja_forgets(size: int, found: list[str]) -> None:
     sources = {"main.html": "{% include 'part.html' %}", "part.html": "", "other.html": ""}
-    environment = Environment(loader=DictLoader(sources), autoescape=True)
-    assert list_loaded(environment) == []
+    environment = Environment(loader=DictLoader(sources), autoescape=True, cache_size=size)
+    assert list(list_loaded(environment)) == []
     environment.get_template("main.html").render()
-    assert list_loaded(environment) == ["main.html", "part.html"]
-    assert list_loaded(cast("Environment", SimpleNamespace(cache=None))) == []
+    assert list(list_loaded(environment)) == found
+
+
+def test_nothing_is_known_where_no_template_is(tmp_path: Path) -> None:
+    assert _find({"main.html": "one"}, [], tmp_path / "mkdocs.yml") == {}

@@ -188,14 +188,17 @@ _BY_NUMBER = (
 )
 
 
-@pytest.mark.parametrize("change", ["template", "configuration"])
+_SAY = "def on_config(config):\n    config.extra['say'] = {!r}\n"
+
+
+@pytest.mark.parametrize("change", ["template", "configuration", "hook"])
 def test_a_theme_may_count_headings(tmp_path: Path, change: str) -> None:
     """Of forms that differ in the number of headings, not all are tried in each build."""
     _make(tmp_path)
     for number, parts in _PARTS.items():
         body = "".join(f"## Part {part} of {number}\n\nMore.\n" for part in range(parts))
         (tmp_path / _record(number)).write_text(json.dumps(make_question(number, body=body)))
-    if change == "configuration":
+    if change != "template":
         (tmp_path / "overrides/main.html").write_text(_BY_NUMBER)
     _configure("hooks:", "extra: {say: one}\nhooks:")(tmp_path)
     _build(tmp_path)
@@ -205,7 +208,10 @@ def test_a_theme_may_count_headings(tmp_path: Path, change: str) -> None:
     _build(tmp_path)
     assert [page.stat().st_mtime_ns for page in pages] == before
     (tmp_path / "overrides/main.html").write_text(_BY_NUMBER)
-    _configure("say: one", "say: two")(tmp_path)
+    if change == "hook":
+        (tmp_path / "hook.py").write_text(_SAY.format("two"))
+    else:
+        _configure("say: one", "say: two")(tmp_path)
     _build(tmp_path)
     assert ["<!-- two -->" in page.read_text() for page in pages] == [
         _PARTS.get(number) in (2, 3) for number in (31, *_PARTS)
