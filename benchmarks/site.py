@@ -25,6 +25,21 @@ from typing import TYPE_CHECKING
 from site_builds import compile_package, run_build, serve_change
 from site_checks import check_parity
 from site_content import make_sites
+from site_goals import (
+    CHANGED,
+    CHANGED_AGAIN,
+    COLD,
+    PLAIN,
+    PLAIN_AGAIN,
+    SAME_AGAIN,
+    SEARCH,
+    SERVED,
+    WARM,
+    print_goals,
+    print_growth,
+    print_head,
+    print_rows,
+)
 from site_search import index_by_default
 
 if TYPE_CHECKING:
@@ -34,12 +49,6 @@ if TYPE_CHECKING:
     from site_content import Sites
 
 CACHE = ".cache"
-PLAIN, COLD, WARM, CHANGED = "plain", "nothing cached", "cached", "one post changed"
-SERVED = "served, one post changed"
-PLAIN_AGAIN = "plain, built again"
-SAME_AGAIN = "built again, nothing changed"
-CHANGED_AGAIN = "built again, one post changed"
-SEARCH = "search index, to Material's default for the same pages"
 POSTS, POSTS_RECORDS = 1000, 50
 SMALL = 5
 _LUNR = package_files("mkdocs") / "contrib" / "search" / "templates" / "search" / "lunr.js"
@@ -225,26 +234,6 @@ def _round(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in values.items()}
 
 
-def print_rows(rows: list[Row]) -> None:
-    """The rows for people: seconds, then ratios to the plain site."""
-    for row in rows:
-        values = "  ".join(f"{name} {value:g}" for name, value in row.values.items())
-        print(f"{row.part}: {row.records} records, {row.posts} posts, {row.what}: {values}")
-        if row.ratios:
-            print("    ratios: " + "  ".join(f"{n} {v:.3f}" for n, v in row.ratios.items()))
-
-
-def print_growth(rows: list[Row]) -> None:
-    """What one more record costs at the larger sizes, beside the smaller ones."""
-    for what in (PLAIN, COLD, WARM):
-        costs = {row.records: row.values["cpu"] for row in rows if row.what == what}
-        steps = sorted(costs)
-        for low, middle, high in zip(steps, steps[1:], steps[2:], strict=False):
-            near = (costs[middle] - costs[low]) / (middle - low)
-            far = (costs[high] - costs[middle]) / (high - middle)
-            print(f"{what}: one more record at {high} / at {middle}: {far / near:.3f}")
-
-
 def measure(plan: Plan, parts: Sequence[str]) -> Result:
     """Measure the chosen parts, each in a directory that is removed afterwards."""
     steps: list[Callable[[Path], Result]] = []
@@ -258,10 +247,12 @@ def measure(plan: Plan, parts: Sequence[str]) -> Result:
         if "serve" in parts:
             steps.append(lambda root, count=count: measure_serve(root, plan, count))  # type: ignore[misc]
     result = Result()
+    print_head()
     for step in steps:
         with tempfile.TemporaryDirectory() as folder:
             result.add(step(Path(folder)))
-    print_growth([row for row in result.rows if row.part == "records"])
+    print_growth(result.rows)
+    print_goals(result.rows)
     return result
 
 

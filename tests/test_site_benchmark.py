@@ -87,7 +87,7 @@ def test_every_part_is_measured(tmp_path: Path) -> None:
         ("small", "cached"),
         ("records", "nothing cached"),
         ("records", "built again, one post changed"),
-        ("records", "search index, to Material's default for the same pages"),
+        ("records", "search, to Material's default for the same pages"),
         ("serve", "served, one post changed"),
     ):
         values, ratios = rows[key]["values"], rows[key]["ratios"]
