@@ -21,9 +21,10 @@ from journal_plugin.pages.plain import make_meta
 from journal_plugin.search_feed import find_feeds
 from journal_plugin.shells import make_look, split_url
 from journal_plugin.standing import Note, write_page
+from journal_plugin.trials import Candidate, Trials, find_sources, list_loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -66,8 +67,8 @@ class PageWriter:
         self._linked = _find_names((*scene.config.extra_css, *scene.config.extra_javascript))
         self._searches = list(find_feeds(scene.config, scene.nav))
         self._notes: dict[str, Note] = {}
-        self._same: dict[str, bool] = {}
-        """Whether forms of the last build are those of today."""
+        known, today = standing.sources, find_sources(scene.env, scene.config, standing.sources)
+        self._trials = Trials(self._try_form, is_steady=bool(known) and known == today)
         self._waiting: Iterator[File] = iter(scene.pages)
 
     @property
@@ -82,22 +83,43 @@ class PageWriter:
     def write(self, files: Sequence[GeneratedFile]) -> None:
         """Write the pages of `files`, but for those that stand."""
         notes = self._notes
+        site_url = self._scene.config.site_url
+        marks = [self._maker.mark(file.shows, file.url, site_url) for file in files]
+        candidates = list(self._find_candidates(files, marks))
+        self._trials.run(candidates)
+        notes |= {file.src_uri: note for file, note in candidates if self._stands(file, note)}
         written = []
-        for file in files:
-            known = self._standing.find(file.abs_dest_path)
-            mark = self._maker.mark(file.shows, file.url, self._scene.config.site_url)
-            if known and known.mark == mark and self._stands(known, file):
-                notes[file.src_uri] = known
-            else:
+        for file, mark in zip(files, marks, strict=True):
+            if file.src_uri not in notes:
+                known = self._standing.find(file.abs_dest_path)
                 notes[file.src_uri] = self._write(file, mark, known)
                 written.append(file.src_uri)
         for uri in written:
             # The form of the first pages of a kind is known when others have been rendered.
-            if form := self._shells.mark_of(uri):
-                notes[uri] = notes[uri]._replace(form=form, seal="")
+            form, family, length = self._shells.imprint_of(uri)
+            if form:
+                notes[uri] = notes[uri]._replace(form=form, seal="", family=family, length=length)
         log.debug("%s generated pages stand from the last build", len(files) - len(written))
-        self._standing.keep({file.abs_dest_path: notes[file.src_uri] for file in files})
+        self._standing.keep(
+            {file.abs_dest_path: notes[file.src_uri] for file in files}, self._find_sources()
+        )
         self._shells.forget()
+
+    def _find_candidates(
+        self, files: Iterable[GeneratedFile], marks: Iterable[str]
+    ) -> Iterator[Candidate]:
+        """The pages of which all is the same but, perhaps, the theme's part."""
+        for file, mark in zip(files, marks, strict=True):
+            note = self._standing.find(file.abs_dest_path)
+            if note and note.mark == mark and self._is_simple(file):
+                yield Candidate(file, note)
+
+    def _find_sources(self) -> Mapping[str, str]:
+        """Marks of all that the pages were made with, in this build or earlier."""
+        if self._trials.is_steady:
+            return self._standing.sources
+        env = self._scene.env
+        return find_sources(env, self._scene.config, list_loaded(env))
 
     def feed_search(self, before: str | None = None) -> None:
         """Hand over the entries of pages that come before another one, or of all that are left.
@@ -116,27 +138,31 @@ class PageWriter:
         for search in self._searches:
             search.add(file.url, file.shows.title, entry)
 
-    def _stands(self, note: Note, file: GeneratedFile) -> bool:
+    def _stands(self, file: GeneratedFile, note: Note) -> bool:
         """Whether the theme would make the same page of the same values today.
 
-        It does where its form is the same, which is looked at once: pages with one form differ in
-        nothing but their values.
+        It does where the form of the page is the same, and where it would have no other way with
+        the page than with others whose forms are.
         """
-        if not note.form or not self._is_simple(file):
-            return False
-        if note.form not in self._same:
-            look = self._look_at(file)
-            shells, template = self._shells, self._template
-            form = look and shells.find_mark(template, look, template.render_by_theme)
-            self._same[note.form] = form == note.form
-            self._leave(file)
-        return self._same[note.form]
+        if note.form:
+            return self._trials.has_passed(note.form)
+        look = self._look_at(file) if self._trials.is_steady else None
+        return look is not None and self._shells.has_kin(self._template, look, self._trials.passed)
+
+    def _try_form(self, candidate: Candidate) -> bool:
+        """Whether a page has the same form today."""
+        file, note = candidate
+        look = self._look_at(file)
+        template = self._template
+        mark = look and self._shells.find_mark(template, look, template.render_by_theme)
+        self._leave(file)
+        return mark == note.form
 
     def _write(self, file: GeneratedFile, mark: str, known: Note | None) -> Note:
         """Render a page, and write it unless these are the bytes that stand there."""
         page = file.shows
         html = self._maker.finish(self._render(file), file.url, page)
-        form = self._shells.mark_of(file.src_uri)
+        form, family, length = self._shells.imprint_of(file.src_uri)
         seal = "" if form else digest((html,))
         data = html.encode("utf-8", errors="xmlcharrefreplace")
         stamp = self._standing.stamp
@@ -146,7 +172,7 @@ class PageWriter:
             write_page(file.abs_dest_path, data, stamp)
         entry = self._maker.find_entry(page) if self._maker.is_record(page) else None
         title, text = (entry.title, entry.text) if entry else ("", "")
-        return Note(mark, form, seal, len(data), stamp, title, text)
+        return Note(mark, form, seal, len(data), stamp, title, text, family, length)
 
     def _render(self, file: GeneratedFile) -> str:
         if look := self._look_at(file):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_SECOND = 2
+
 
 @contextmanager
 def paused_collector() -> Iterator[None]:
@@ -26,16 +28,32 @@ def paused_collector() -> Iterator[None]:
             gc.enable()
 
 
-def set_aside() -> None:
-    """Let the collector look no more at what there is now, because it stays until the build ends.
+class Remainder:
+    """What the collector need not look at, over all builds of one process."""
 
-    The interpreter does not take these objects apart one by one at its end either.
-    """
-    gc.freeze()
+    def __init__(self) -> None:
+        self._builds = 0
 
+    def start_build(self) -> None:
+        """Remove what the last build of this process has left behind.
 
-def take_back() -> None:
-    """Remove what was set aside for the last build of this process and is no longer used."""
-    if gc.get_freeze_count():
-        gc.unfreeze()
-        gc.collect()
+        What is in use when the second build starts stays set aside until the process ends: modules,
+        records, what is remembered of texts. Later builds set nothing aside, because that could be
+        taken back only with all of this.
+        """
+        self._builds += 1
+        if self._builds > _SECOND:
+            gc.collect()
+        elif gc.get_freeze_count():
+            gc.unfreeze()
+            gc.collect()
+            if self._builds == _SECOND:
+                gc.freeze()
+
+    def set_aside(self) -> None:
+        """Let the collector look no more at what there is now, because it stays until the end.
+
+        The interpreter does not take these objects apart one by one at its end either.
+        """
+        if self._builds < _SECOND:
+            gc.freeze()

@@ -158,6 +158,10 @@ class GeneratedPage(MkDocsPage):
         if not self._host.is_watched:
             self._made_toc = None
 
+    def let_go(self) -> None:
+        """Lead no more to the journal; the build is over."""
+        del self._generated, self._host
+
     def read_source(self, config: MkDocsConfig) -> None:
         """Take the front matter as it was made, unless a plugin wants to read the file."""
         if config.plugins.events["page_read_source"]:

@@ -134,6 +134,13 @@ class GeneratedFile(File):
         is_ours = page is None or (type(page) is GeneratedPage and page.parent is None)
         return is_ours and not self._is_placed and self.inclusion is InclusionLevel.NOT_IN_NAV
 
+    def let_go(self) -> None:
+        """Lead no more from MkDocs' objects, which hold each other, to the journal."""
+        page, self._page = self._page, None
+        del self.shows, self._home
+        if isinstance(page, GeneratedPage):
+            page.let_go()
+
     def settle(self, placed: Collection[int]) -> None:
         """Note whether the page is among the `placed`; if not, forget one of MkDocs' own."""
         page = self._page

@@ -24,7 +24,7 @@ from journal_plugin.project_files import project_root
 from journal_plugin.shells import Shells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -57,6 +57,7 @@ class GeneratedSite:
         self._standing = standing
         self._home: Home | None = None
         self._nav: Navigation | None = None
+        self._generated: Sequence[GeneratedFile] = ()
         self._writer: PageWriter | None = None
 
     def add_files(
@@ -78,9 +79,9 @@ class GeneratedSite:
             editor.open(uri, "rb").close()
         self.pages = {uri: page for uri, page in found.items() if uri not in theirs}
         self._home = home = Home(config=self._config, folder=folder)
-        generated = [GeneratedFile(page, home) for page in self.pages.values()]
+        self._generated = [GeneratedFile(page, home) for page in self.pages.values()]
         assets = [GeneratedAsset(uri, ours[uri], home) for uri in small]
-        return JournalFiles((*editor.files, *assets, *generated), home)
+        return JournalFiles((*editor.files, *assets, *self._generated), home)
 
     def start(self, progress: Progress) -> None:
         """MkDocs goes on to another step."""
@@ -137,6 +138,11 @@ class GeneratedSite:
         if self._writer:
             context["pages"] = self._writer.pages
             self._writer.feed_search(before=uri)
+
+    def let_go(self) -> None:
+        """The build is over: let go of the journal, so that no collector has to find it."""
+        for file in self._generated:
+            file.let_go()
 
     def end(self) -> None:
         """MkDocs has built its last page."""

@@ -39,7 +39,7 @@ class PageMaker(NamedTuple):
     def find_date(self, page: Page) -> str | None:
         """When what a generated page shows last changed, such as `2026-01-31`."""
         updated = find_updated(self.book, page)
-        return f"{updated:%Y-%m-%d}" if updated else None
+        return updated.date().isoformat() if updated else None
 
     def find_entry(self, page: Page) -> Entry | None:
         """What a search finds of a generated page."""

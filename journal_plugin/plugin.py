@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 
-from journal_plugin.collector import paused_collector, set_aside, take_back
+from journal_plugin.collector import Remainder, paused_collector
 
 with paused_collector():  # classes and functions stay, too
     from journal_plugin.author_pages import AuthorPages
@@ -73,6 +74,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         self._has_synced = False
         self._watch: FolderWatch | None = None
         self._stores: Stores | None = None
+        self._remainder = Remainder()
         self._command, self._is_dirty = "build", False
         self._reset()
 
@@ -116,8 +118,10 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     @event_priority(0)
     def _read_options(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check the options, sync if it is time, and announce the plugin's own files."""
+        if self._site:
+            self._site.let_go()
         self._reset()
-        take_back()
+        self._remainder.start_build()
         try:
             settings = make_settings(self.config, config)
         except JournalError as error:
@@ -244,7 +248,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         del config
         if self._site and self._site.pages and self._stores:
             self._stores.theme_templates.attach(env)
-            set_aside()
+            self._remainder.set_aside()
             self._site.fill(env, files)
         return env
 
@@ -360,7 +364,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
             self._watch = FolderWatch(server)
             folders = find_source_folders(self._settings, config)
-            self._watch.start(folders, project_root(config) / self._settings.snapshot)
+            snapshot = project_root(config) / self._settings.snapshot
+            self._watch.start(Path(config.docs_dir), folders, snapshot)
             self._follow_sources(config)
         return server
 
@@ -377,7 +382,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     def _make_build(self, settings: Settings, files: Files, config: MkDocsConfig) -> Build:
         stores = self._open_stores(config)
         sources = load_sources(settings, config, files, stores.records, stores.sources)
-        set_aside()
+        self._remainder.set_aside()
         build = build_journal(
             settings,
             sources.posts,

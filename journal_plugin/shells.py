@@ -33,7 +33,7 @@ from journal_plugin.slots import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from jinja2 import Template
     from mkdocs.structure.pages import Page
@@ -44,6 +44,8 @@ TEXTS = ("title", "content", "url", "canonical_url", "abs_url")
 """Attributes of a page that are filled in."""
 _META = ("title", "description")
 """Front matter that is filled in."""
+_FIXED = len(TEXTS) + len(_META)
+"""How many values a page has before those of its table of contents."""
 _SHARED = (
     *("active", "children", "edit_url", "is_homepage", "is_index"),
     *("is_link", "is_page", "is_section", "is_top_level"),
@@ -73,13 +75,20 @@ class Look(NamedTuple):
     """Which of the values are none."""
     surroundings: tuple[object, ...]
     """What else the theme can see."""
-    shape: tuple[object, ...]
+    shape: tuple[int, ...]
     """Levels of the table of contents."""
 
     @property
     def frame(self) -> tuple[object, ...]:
         """What must be equal for pages with one form."""
         return self.nones, self.surroundings
+
+    @property
+    def kind(self) -> tuple[object, ...]:
+        """What must be equal for pages that differ in their values and in how many there are."""
+        contents = self.nones[_FIXED:]
+        nones = self.nones[:_FIXED], any(contents)
+        return split_url(self.url)[0], nones, self.surroundings, _outline(self.shape)
 
 
 class _Example(NamedTuple):
@@ -114,6 +123,17 @@ class _Kind:
     def knows(self, look: Look) -> bool:
         """Whether a page that differs in its values only was rendered."""
         return any(example.look.frame == look.frame for example in self.examples)
+
+
+class Imprint(NamedTuple):
+    """What a build notes of the form of a page."""
+
+    mark: str = ""
+    """Equal marks, equal forms: also of two builds."""
+    family: str = ""
+    """The mark of what it has in common with forms for more or fewer headings."""
+    length: int = 0
+    """How many headings it has room for."""
 
 
 class Shells:
@@ -155,10 +175,21 @@ class Shells:
             form = self._learn(kind, template, look, render)
         return form.mark if form and form.fits(look) else ""
 
-    def mark_of(self, name: str) -> str:
-        """The mark of the form that gives a page which was rendered; empty without one."""
+    def imprint_of(self, name: str) -> Imprint:
+        """What is known of the form that gives a page which was rendered; empty without one."""
         form = self._forms.get(name)
-        return form.mark if form else ""
+        return form.imprint if form else Imprint()
+
+    def has_kin(self, template: Template, look: Look, marks: Collection[str]) -> bool:
+        """Whether a page lies between others, of one family, whose forms have some of the marks."""
+        about = template.name, look.kind
+        lengths = [
+            form.imprint.length
+            for kind in self._kinds.values()
+            for form in kind.forms
+            if form.mark in marks and form.is_kin(about, look)
+        ]
+        return bool(lengths) and min(lengths) <= len(look.shape) <= max(lengths)
 
     def forget(self) -> None:
         """Let go of all forms, and of the pages that they were learned from."""
@@ -235,6 +266,7 @@ class _Form:
         self._near = frozenset(links.near)
         self._frame = look.frame
         self._about = template.name, split_url(look.url)[0], look.shape
+        self._kind = template.name, look.kind
         self.used = 0
 
     @cached_property
@@ -242,6 +274,25 @@ class _Form:
         """Equal marks, equal forms: also of two builds."""
         pieces = self._about, self._frame, self._texts, [mark[:2] for mark in self._marks]
         return digest((repr((*pieces, self._conditions, sorted(self._near))),))
+
+    @cached_property
+    def imprint(self) -> Imprint:
+        """What is noted of it."""
+        family = digest((repr((self._kind, self._conditions, sorted(self._near))),))
+        return Imprint(self.mark, family, len(self._about[-1]))
+
+    def is_kin(self, about: tuple[object, ...], look: Look) -> bool:
+        """Whether the theme takes the same way with a page, but for the number of headings.
+
+        Args:
+            about: The name of its template, and the kind of its look.
+            look: The page.
+        """
+        return (
+            self._kind == about
+            and split_url(look.url)[1] not in self._near
+            and all(c.slot < _FIXED and c.is_met(look.values) for c in self._conditions)
+        )
 
     def fits(self, look: Look) -> bool:
         """Whether the theme would take the same way with this page."""
@@ -313,6 +364,23 @@ def split_url(url: str) -> tuple[str, str]:
     return folder + slash, name
 
 
+def _outline(shape: Iterable[int]) -> tuple[object, ...]:
+    """Which levels follow which in a table of contents, however often.
+
+    Args:
+        shape: The level of each heading.
+    """
+    top: dict[object, None] = {}
+    open_: list[tuple[int, dict[object, None]]] = [(0, top)]
+    for level in (*shape, 0):
+        while len(open_) > 1 and open_[-1][0] >= level:
+            inner, below = open_.pop()
+            open_[-1][1][inner, tuple(sorted(below, key=repr))] = None
+        if level:
+            open_.append((level, {}))
+    return tuple(sorted(top, key=repr))
+
+
 def look_at(context: Mapping[str, Any]) -> Look | None:
     """What the theme can see, or None if it is more than a form can hold."""
     page: Page = context["page"]
@@ -332,8 +400,9 @@ def look_at(context: Mapping[str, Any]) -> Look | None:
             {key: value for key, value in context.items() if key not in _OWN},
             vars(page).keys(),
             [getattr(page, name) for name in _SHARED],
+            _shape(page.toc),
         ),
-        shape=_shape(page.toc),
+        shape=tuple(item.level for item in toc),
     )
 
 
@@ -345,7 +414,7 @@ def make_look(  # noqa: PLR0913 - all that a theme can see, by name
     meta: Mapping[str, Any],
     toc: Iterable[tuple[str, str]],
     surroundings: tuple[object, ...],
-    shape: tuple[object, ...],
+    shape: tuple[int, ...],
 ) -> Look | None:
     """The look of a page, or None if it is more than a form can hold.
 

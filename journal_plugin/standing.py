@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ASIDE = ".journal-of-the-last-build"
 """MkDocs leaves hidden names where they are when it clears a site."""
-_KEY = "standing"
+_KEY, _SOURCES = "standing", "sources"
 _PAGE = "index.html"
 """A page that has a folder of its own."""
 _AT_ONCE = 500
@@ -47,6 +47,10 @@ class Note(NamedTuple):
     title: str = ""
     """Of the entry in the search, where only the page's content tells it; else empty."""
     text: str = ""
+    family: str = ""
+    """The mark of what its form has in common with forms for more or fewer headings."""
+    length: int = 0
+    """How many headings its table of contents has, where it has a form."""
 
 
 class Standing:
@@ -59,6 +63,8 @@ class Standing:
         self._there: dict[str, Note] = {}
         self._tree, self._aside = Path(), Path()
         self._is_aside = False
+        self.sources: Mapping[str, str] = {}
+        """Marks of the templates and the configuration that the pages were made with."""
         self.stamp = 0
         """The time of all files that this build writes."""
 
@@ -122,19 +128,23 @@ class Standing:
         """The note of a page that stands."""
         return self._there.get(path)
 
-    def keep(self, notes: dict[str, Note]) -> None:
+    def keep(self, notes: dict[str, Note], sources: Mapping[str, str]) -> None:
         """Keep the notes of all pages of this build, by their files, for the next build.
 
         They hold however this build ends.
         """
-        old, self._notes, self._there = self._notes, notes, {}
+        old = self._notes, self.sources
+        self._notes, self.sources, self._there = notes, sources, {}
         if self._store is None:
             return
         self._notes = {}
-        if notes != old:
+        if (notes, sources) != old:
             paths = list(notes)
             keys = [self._make_key(at) for at in range(0, len(paths), _AT_ONCE)]
-            for number, key in enumerate(keys):
+            keys.append(self._make_key(_SOURCES))
+            if not self._store.save({keys[-1]: json.dumps(sources)}):
+                return
+            for number, key in enumerate(keys[:-1]):
                 some = paths[number * _AT_ONCE :][:_AT_ONCE]
                 form = json.dumps({path: notes[path] for path in some}, separators=(",", ":"))
                 if not self._store.save({key: form}, keep=keys):
@@ -149,20 +159,37 @@ class Standing:
     def _load(self, start: str) -> dict[str, Note]:
         """The notes of files whose paths begin like this."""
         found = dict(self._notes)
+        if self._store:
+            self.sources = _parse_sources(self._store.load(self._make_key(_SOURCES)))
         at = 0
         while self._store and (form := self._store.load(self._make_key(at))):
             found |= _parse_notes(form)
             at += _AT_ONCE
         return {path: note for path, note in found.items() if path.startswith(start)}
 
-    def _make_key(self, at: int) -> str:
+    def _make_key(self, at: object) -> str:
         return self._store.make_key((_KEY, str(at))) if self._store else ""
 
 
 def _parse_notes(form: str) -> dict[str, Note]:
+    shared: dict[str, str] = {}
     try:
-        return {path: Note(*values) for path, values in json.loads(form).items()}
+        found = {path: Note(*values) for path, values in json.loads(form).items()}
+        return {
+            path: note._replace(
+                form=shared.setdefault(note.form, note.form),
+                family=shared.setdefault(note.family, note.family),
+            )
+            for path, note in found.items()
+        }
     except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def _parse_sources(form: str | None) -> dict[str, str]:
+    try:
+        return dict(json.loads(form)) if form else {}
+    except (ValueError, TypeError, RecursionError):
         return {}
 
 

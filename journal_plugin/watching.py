@@ -1,9 +1,10 @@
-"""New posts outside of `docs_dir`, and changed records, while `mkdocs serve` runs.
+"""What `mkdocs serve` is told: of new posts outside of `docs_dir`, of changed records, and early.
 
 MkDocs can only watch a path as a whole, and a folder of experiments is no such path: a training
 that writes its log there would rebuild the site every second. Nor is a snapshot: MkDocs would look
 at each of its files twice a second. So the folders are watched here, those of experiments for
-Markdown files that come and go; what is found touches a file that MkDocs watches.
+Markdown files that come and go; what is found touches a file that MkDocs watches. What it watches
+itself, MkDocs looks at twice a second; where the system tells of a change, it is made to look then.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 from mkdocs.plugins import get_plugin_logger
 from watchdog.events import FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.polling import PollingEmitter
 
 from journal_plugin.sources.outside import SUFFIXES
 
@@ -32,6 +34,8 @@ log = get_plugin_logger("journal")
 
 _PAUSE = 5.0
 """Seconds between two looks at a snapshot of which the system tells nothing."""
+_SHORT = 0.02
+"""Seconds in which what an editor does to save one file comes together."""
 _QUIET = 0.2
 """Seconds without news after which several changes count as made."""
 
@@ -48,10 +52,14 @@ class FolderWatch(FileSystemEventHandler):
         server.watch(str(self._stamp))
         self._observer = Observer()
         self._snapshot: _SnapshotWatch | None = None
+        self._early = _EarlyLook(server)
 
-    def start(self, folders: Iterable[Path], snapshot: Path) -> None:
-        """Watch the folders of posts, and the snapshot, with all that is below them."""
+    def start(self, docs: Path, folders: Iterable[Path], snapshot: Path) -> None:
+        """Watch `docs`, the folders of posts, and the snapshot, with all that is below them."""
         self._observer.start()  # before, so that what cannot be watched is told here
+        with suppress(OSError):  # then MkDocs looks when it does
+            self._observer.schedule(self._early, str(docs), recursive=True)
+        self._early.start()
         for folder in folders:
             try:
                 self._observer.schedule(self, str(folder), recursive=True)
@@ -76,6 +84,7 @@ class FolderWatch(FileSystemEventHandler):
             self._observer.join()
         if self._snapshot:
             self._snapshot.stop()
+        self._early.stop()
         self._folder.cleanup()
 
     def on_created(self, event: FileSystemEvent) -> None:
@@ -98,6 +107,52 @@ class FolderWatch(FileSystemEventHandler):
 
     def _touch(self) -> None:
         self._stamp.write_text(str(time.time_ns()), encoding="utf-8")
+        self._early.ask()
+
+
+class _EarlyLook(FileSystemEventHandler):
+    """Lets MkDocs look for changes at once when the system tells of one.
+
+    MkDocs' own observer looks, as it does twice a second, so no change is found twice.
+    """
+
+    def __init__(self, server: LiveReloadServer) -> None:
+        self._server = server
+        self._news = threading.Event()
+        self._is_over = False
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        """Wait for changes from now on."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End it."""
+        self._is_over = True
+        self._news.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def ask(self) -> None:
+        """Let MkDocs look soon."""
+        self._news.set()
+
+    # Not for any event: MkDocs itself opens and reads files.
+    def on_created(self, event: FileSystemEvent) -> None:
+        """A file or folder is new."""
+        del event
+        self.ask()
+
+    on_modified = on_moved = on_deleted = on_created
+
+    def _watch(self) -> None:
+        while self._news.wait() and not self._is_over:
+            time.sleep(_SHORT)
+            self._news.clear()
+            for emitter in tuple(self._server.observer.emitters):
+                # One that has not started yet would find all files new.
+                if isinstance(emitter, PollingEmitter) and emitter.is_alive():
+                    emitter.queue_events(0)
 
 
 class _SnapshotWatch(FileSystemEventHandler):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from journal_plugin.collector import paused_collector, set_aside, take_back
+from journal_plugin.collector import Remainder, paused_collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +49,38 @@ def test_a_collector_that_was_off_stays_off() -> None:
         gc.enable()
 
 
-def test_what_was_set_aside_is_removed_once_the_next_build_starts() -> None:
+def test_what_a_build_sets_aside_is_removed_once_the_next_one_starts() -> None:
     """Else each build of `mkdocs serve` would leave the one before behind."""
-    knot = weakref.ref(Knot())
-    set_aside()
-    gc.collect()
-    assert knot() is not None
-    take_back()
-    assert knot() is None
-    assert gc.get_freeze_count() == 0
+    remainder = Remainder()
+    for _ in range(4):
+        remainder.start_build()
+        knot = weakref.ref(Knot())
+        remainder.set_aside()
+        gc.collect(0)
+        remainder.start_build()
+        assert knot() is None
+
+
+def test_what_the_first_build_leaves_in_use_is_looked_at_once() -> None:
+    remainder, kept = Remainder(), Knot()
+    remainder.start_build()
+    remainder.set_aside()
+    assert _is_set_aside(kept)
+    remainder.start_build()
+    assert _is_set_aside(kept)
+    later = Knot()
+    remainder.set_aside()
+    assert not _is_set_aside(later), "it could not be taken back alone"
+
+
+def test_another_instance_takes_back_what_one_has_set_aside() -> None:
+    """Some plugins build a site several times in one process, each time with plugins of its own."""
+    for _ in range(3):
+        remainder = Remainder()
+        remainder.start_build()
+        assert gc.get_freeze_count() == 0
+        remainder.set_aside()
+
+
+def _is_set_aside(value: object) -> bool:
+    return not any(known is value for known in gc.get_objects())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 from mkdocs_gen_files.editor import file_sort_key
 
+from journal_plugin.fastpages import Host
 from journal_plugin.generated_files import GeneratedFile, Home, find_order
 from journal_plugin.pages.page import Page
 
@@ -31,3 +36,30 @@ def test_a_generated_page_counts_as_one() -> None:
         Page(uri="journal/issues/18.md", title="#18"), Home(config=config, folder=Path("docs"))
     )
     assert file.is_documentation_page() is File.is_documentation_page(file) is True
+
+
+class Knot:
+    """Stands for the journal, to which each page leads."""
+
+
+def test_the_files_of_a_past_build_do_not_hold_its_journal() -> None:
+    """Files and pages hold each other, and a navigation holds both until the collector comes."""
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "Test"})
+    content: Any = Knot()
+    maker: Any = SimpleNamespace(find_date=lambda _: None, journal=content)
+    home = Home(config=config, folder=Path("docs"))
+    home.host = Host(maker=maker, is_watched=False, is_apart=True)
+    file = GeneratedFile(Page(uri="journal/a.md", title="A", content=content), home)
+    page = file.page
+    assert page
+    assert page.file is file
+    knot = weakref.ref(content)
+    del content, maker, home
+    gc.disable()
+    try:
+        assert knot() is not None
+        file.let_go()
+        assert knot() is None
+    finally:
+        gc.enable()

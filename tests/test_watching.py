@@ -6,6 +6,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from watchdog.events import FileSystemEventHandler
+from watchdog.observers.polling import PollingObserver
 
 from journal_plugin import watching
 from journal_plugin.watching import FolderWatch
@@ -20,6 +22,7 @@ class Server:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
+        self.observer = PollingObserver(timeout=3600)
 
     def watch(self, path: str) -> None:
         """Note a path that MkDocs would watch."""
@@ -44,7 +47,7 @@ def count(
     times: list[int] = []
     monkeypatch.setattr(FolderWatch, "_touch", lambda _: times.append(1))
     watch = FolderWatch(Server())  # type: ignore[arg-type]  # all that is used of it
-    watch.start([], tmp_path / "snapshot")
+    watch.start(tmp_path / "docs", [], tmp_path / "snapshot")
     yield lambda: len(times)
     watch.stop()
 
@@ -83,6 +86,33 @@ def test_reading_a_snapshot_asks_for_no_build(tmp_path: Path, count: Callable[[]
     record.read_text(encoding="utf-8")
     record.chmod(0o600)
     _wait_for(count, 1)
+
+
+def test_mkdocs_looks_at_its_folder_when_the_system_tells_of_a_change(tmp_path: Path) -> None:
+    """It would look after an hour here; what it finds, it finds once."""
+    docs, snapshot = tmp_path / "docs", tmp_path / "snapshot"
+    docs.mkdir()
+    (docs / "old.md").write_text("old")
+    server, times = Server(), []
+    handler = FileSystemEventHandler()
+    handler.on_any_event = lambda event: event.is_directory or times.append(1)  # type: ignore[method-assign]  # as MkDocs does
+    server.observer.schedule(handler, str(docs), recursive=True)
+    watch = FolderWatch(server)  # type: ignore[arg-type]  # all that is used of it
+    watch.start(docs, [], snapshot)
+    (docs / "early.md").write_text("MkDocs does not watch yet")
+    time.sleep(1)
+    server.observer.start()
+    try:
+        (docs / "new.md").write_text("new")
+        _wait_for(lambda: len(times), 1)
+        (docs / "old.md").write_text("another")
+        _wait_for(lambda: len(times), 2)
+        (docs / "old.md").read_text()
+        _wait_for(lambda: len(times), 2)
+    finally:
+        watch.stop()
+        server.observer.stop()
+        server.observer.join()
 
 
 def _wait_for(count: Callable[[], int], number: int) -> None:

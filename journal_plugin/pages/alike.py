@@ -28,13 +28,16 @@ class Alike(NamedTuple):
 
 def find_alike_nodes(book: Book, node: str) -> tuple[Alike, ...]:
     """What an unfinished node looks like, the most alike first; empty without insights."""
+    echoes = book.echoes.get(node)
+    if not echoes:  # as on most pages
+        return ()
     return tuple(
         Alike(
             node=book.journal.nodes[echo.like],
             share=format_share(echo.likeness.score, book.words),
             words=echo.likeness.words,
         )
-        for echo in book.echoes.get(node, ())[:_SHOWN]
+        for echo in echoes[:_SHOWN]
     )
 
 

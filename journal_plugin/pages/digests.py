@@ -117,8 +117,11 @@ class Digests:
         elif isinstance(value, (tuple, list)):
             parts.append(f"{type(value).__name__}({len(value)}")
             for item in value:
-                if type(item) is str:  # at once, because most are
+                # At once, because most are one of these.
+                if type(item) is str:
                     parts.append(f"={item}")
+                elif type(item) is Record:
+                    parts.append(self.answer(item.node))
                 else:
                     self._collect(item, parts)
         elif isinstance(value, Record | Post):

@@ -29,13 +29,15 @@ class Notice(NamedTuple):
 
 def find_notices(book: Book, nodes: Iterable[str]) -> tuple[Notice, ...]:
     """The banners of a page that shows `nodes`; each revision once, by its shortest path."""
+    found = [item for node in nodes for item in book.journal.reliances.get(node, ())]
+    if not found:  # as on most pages
+        return ()
     best: dict[tuple[str, str, EdgeKind], Reliance] = {}
-    for node in nodes:
-        for reliance in book.journal.reliances.get(node, ()):
-            revision = reliance.revision
-            key = (revision.target, revision.source, revision.kind)
-            if key not in best or len(reliance.path) < len(best[key].path):
-                best[key] = reliance
+    for reliance in found:
+        revision = reliance.revision
+        key = (revision.target, revision.source, revision.kind)
+        if key not in best or len(reliance.path) < len(best[key].path):
+            best[key] = reliance
     return tuple(
         Notice(
             verb=_VERBS[reliance.revision.kind],

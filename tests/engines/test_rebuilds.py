@@ -14,7 +14,7 @@ import pytest
 from journal_plugin.sources.snapshot import save_record
 from tests.conftest import run_mkdocs
 from tests.support.dumps import load_dump
-from tests.support.project import find_environment
+from tests.support.project import find_environment, run_code
 from tests.support.theme_site import assert_same_files
 
 if TYPE_CHECKING:
@@ -168,3 +168,30 @@ def test_each_build_of_one_process_is_as_a_new_one(
     for change in _CHANGES.values():
         change(project)
         assert_same_files(build(), project.build_anew(fresh))
+
+
+_COUNT = """\
+import gc, json, pathlib
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+post, found = pathlib.Path("docs/posts/run-1.md"), []
+for number in range(6):
+    post.write_text(f"{post.read_text()}\\nLine {number}.\\n")
+    config = load_config("mkdocs.yml")
+    if not found:
+        config.plugins.on_startup(command="serve", dirty=False)
+    build(config)
+    gc.collect()
+    found.append(len(gc.get_objects()) + gc.get_freeze_count())
+print(json.dumps(found))
+"""
+
+
+def test_what_one_process_holds_does_not_grow_from_build_to_build(tmp_path: Path) -> None:
+    """What is set aside from Python's collector must not be what only the collector can remove."""
+    Project(tmp_path)
+    done = run_code(tmp_path, _COUNT)
+    assert done.returncode == 0, done.stderr
+    counts = json.loads(done.stdout.splitlines()[-1])[2:]
+    assert max(counts) - min(counts) < 300, counts

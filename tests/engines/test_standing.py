@@ -179,6 +179,40 @@ def test_pages_are_new_when_the_site_around_them_changes(
     _assert_right(tmp_path)
 
 
+_PARTS = {40: 2, 41: 2, 42: 3, 43: 4, 44: 4}
+"""How many parts the bodies of some records have; one stands alone between others."""
+_BY_NUMBER = (
+    '{% extends "base.html" %}{% block extrahead %}'
+    "{% if page and (page.toc | first).children | length in (2, 3) %}<!-- {{ config.extra.say }} -->"
+    "{% endif %}{% endblock %}"
+)
+
+
+@pytest.mark.parametrize("change", ["template", "configuration"])
+def test_a_theme_may_count_headings(tmp_path: Path, change: str) -> None:
+    """Of forms that differ in the number of headings, not all are tried in each build."""
+    _make(tmp_path)
+    for number, parts in _PARTS.items():
+        body = "".join(f"## Part {part} of {number}\n\nMore.\n" for part in range(parts))
+        (tmp_path / _record(number)).write_text(json.dumps(make_question(number, body=body)))
+    if change == "configuration":
+        (tmp_path / "overrides/main.html").write_text(_BY_NUMBER)
+    _configure("hooks:", "extra: {say: one}\nhooks:")(tmp_path)
+    _build(tmp_path)
+    _build(tmp_path)
+    pages = [tmp_path / f"site/journal/issues/{number}/index.html" for number in (31, *_PARTS)]
+    before = [page.stat().st_mtime_ns for page in pages]
+    _build(tmp_path)
+    assert [page.stat().st_mtime_ns for page in pages] == before
+    (tmp_path / "overrides/main.html").write_text(_BY_NUMBER)
+    _configure("say: one", "say: two")(tmp_path)
+    _build(tmp_path)
+    assert ["<!-- two -->" in page.read_text() for page in pages] == [
+        _PARTS.get(number) in (2, 3) for number in (31, *_PARTS)
+    ]
+    _assert_right(tmp_path)
+
+
 def test_a_filter_of_the_site_is_asked_in_each_build(tmp_path: Path) -> None:
     """What it makes of a constant may come from a file, such as the version of a style sheet."""
     _make(tmp_path)
@@ -397,7 +431,7 @@ def test_an_empty_folder_needs_no_notes(tmp_path: Path, monkeypatch: pytest.Monk
     store = Cache(tmp_path / "standing.sqlite", "one")
     standing, site = Standing(store), tmp_path / "site"
     standing.set_aside(str(site), "journal")
-    standing.keep({str(site / "journal" / "a.html"): Note("mark", "", "", 1, standing.stamp)})
+    standing.keep({str(site / "journal" / "a.html"): Note("mark", "", "", 1, standing.stamp)}, {})
     read: list[str] = []
     monkeypatch.setattr(store, "load", read.append)
     Standing(store).set_aside(str(site), "journal")
