@@ -4,7 +4,8 @@ Pages with one form differ in nothing but their values, so a form is tried once,
 tables of contents of a large journal have many shapes, and each has a form of its own. Forms of one
 *family* differ only in how often a heading of some kind follows another: of these, the shortest and
 the longest are tried. A theme may still count headings. It does so in its templates, by what stands
-in the configuration, and while one of those has changed, all forms are tried.
+in the configuration, and where one of those has changed, all forms are tried; so they are where a
+hook or plugin brings functions that templates may ask.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import TemplateNotFound
 
+from journal_plugin.bytecode import is_steady
 from journal_plugin.pages.digests import digest
 
 if TYPE_CHECKING:
@@ -87,9 +89,16 @@ class Trials:
 def find_sources(
     environment: Environment, config: MkDocsConfig, names: Iterable[str]
 ) -> Mapping[str, str]:
-    """Marks of the templates called `names`, as far as there are any, and of the configuration."""
-    written = _read(config.config_file_path)
-    found = {_OPTIONS: digest((written, repr(config.user_configs)))}
+    """Marks of the templates called `names`, as far as there are any, and of the configuration.
+
+    Nothing where templates may decide by more than that.
+    """
+    functions: list[object] = [*environment.filters.values(), *environment.tests.values()]
+    functions += [value for value in environment.globals.values() if callable(value)]
+    functions += map(type, environment.extensions.values())
+    if not all(map(is_steady, functions)):
+        return {}
+    found = {_OPTIONS: digest((_read(config.config_file_path), *_list_values(environment, config)))}
     for name in filter(None, names):
         try:
             source = environment.loader and environment.loader.get_source(environment, name)[0]
@@ -102,6 +111,12 @@ def find_sources(
 def list_loaded(environment: Environment) -> Sequence[str]:
     """Names of the templates that were used so far."""
     return sorted(name for _, name in environment.cache or ())
+
+
+def _list_values(environment: Environment, config: MkDocsConfig) -> list[str]:
+    """What plugins and authors give to templates."""
+    values = {name: v for name, v in environment.globals.items() if not callable(v)}
+    return list(map(repr, (config.user_configs, config.extra, dict(config.theme), values)))
 
 
 def _read(path: str | None) -> str:

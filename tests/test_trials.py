@@ -56,11 +56,23 @@ def test_all_are_tried_where_one_has_changed(end: str) -> None:
     assert passed == sorted({*_FORMS} - {end, "too"})
 
 
-def _find(sources: dict[str, str], names: Collection[str], path: Path) -> dict[str, str]:
-    config: Any = SimpleNamespace(config_file_path=str(path), user_configs=[{"site_name": "A"}])
-    return dict(
-        find_sources(Environment(loader=DictLoader(sources), autoescape=True), config, names)
+def _find(
+    sources: dict[str, str],
+    names: Collection[str],
+    path: Path,
+    **around: object,
+) -> dict[str, str]:
+    config: Any = SimpleNamespace(
+        config_file_path=str(path),
+        user_configs=[{"site_name": "A"}],
+        extra={"most": around.pop("extra", 0)},
+        theme={"most": around.pop("theme", 0)},
     )
+    environment = Environment(loader=DictLoader(sources), autoescape=True)
+    environment.globals["most"] = around.pop("given", 0)
+    for kind, function in around.items():
+        getattr(environment, kind)["own"] = function
+    return dict(find_sources(environment, config, names))
 
 
 def test_a_changed_template_shows(tmp_path: Path) -> None:
@@ -73,6 +85,19 @@ def test_a_changed_template_shows(tmp_path: Path) -> None:
     assert _find({"main.html": "one"}, known, config) != known
     config.write_text("plugins: [search]")
     assert _find(templates, known, config) != known
+
+
+@pytest.mark.parametrize("what", ["extra", "theme", "given"])
+def test_a_changed_value_shows(tmp_path: Path, what: str) -> None:
+    """A theme may count headings by it, whoever has set it."""
+    found = [_find({"main.html": ""}, [], tmp_path, **{what: value}) for value in (1, 2, 1)]
+    assert found[0] == found[2] != found[1]
+
+
+@pytest.mark.parametrize("kind", ["globals", "filters", "tests"])
+def test_functions_of_a_hook_may_decide_by_anything(tmp_path: Path, kind: str) -> None:
+    assert _find({"main.html": ""}, [], tmp_path)
+    assert _find({"main.html": ""}, [], tmp_path, **{kind: lambda: 1}) == {}
 
 
 def test_what_was_loaded_is_what_was_used() -> None:
