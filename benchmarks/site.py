@@ -25,6 +25,22 @@ from typing import TYPE_CHECKING
 from site_builds import compile_package, run_build, serve_change
 from site_checks import check_parity
 from site_content import make_sites
+from site_goals import (
+    CHANGED,
+    CHANGED_AGAIN,
+    COLD,
+    PLAIN,
+    PLAIN_AGAIN,
+    SAME_AGAIN,
+    SEARCH,
+    SERVED,
+    WARM,
+    print_goals,
+    print_growth,
+    print_head,
+    print_rows,
+)
+from site_search import index_by_default
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,11 +49,6 @@ if TYPE_CHECKING:
     from site_content import Sites
 
 CACHE = ".cache"
-PLAIN, COLD, WARM, CHANGED = "plain", "nothing cached", "cached", "one post changed"
-SERVED = "served, one post changed"
-PLAIN_AGAIN = "plain, built again"
-SAME_AGAIN = "built again, nothing changed"
-CHANGED_AGAIN = "built again, one post changed"
 POSTS, POSTS_RECORDS = 1000, 50
 SMALL = 5
 _LUNR = package_files("mkdocs") / "contrib" / "search" / "templates" / "search" / "lunr.js"
@@ -45,7 +56,7 @@ _LUNR = package_files("mkdocs") / "contrib" / "search" / "templates" / "search" 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One thing that was measured, and its ratios to the plain site."""
+    """One thing that was measured, and its ratios to another one."""
 
     part: str
     records: int
@@ -55,6 +66,7 @@ class Row:
     """Medians: `cpu` and `clock` in seconds, `memory` and `site` in MB, `search` (after gzip) in
     KB, `lunr` in milliseconds."""
     ratios: Mapping[str, float] = field(default_factory=dict)
+    """To the plain site, where `what` says nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +100,24 @@ def measure_records(root: Path, plan: Plan, count: int) -> Result:
     rows = _make_rows("records", sites, runs, posts=20)
     again = _collect([_build_again(sites, number) for number in range(plan.rounds)])
     rows += _make_rows("records", sites, again, posts=20, plain=PLAIN_AGAIN, sizes=False)
+    rows.append(_compare_search(sites))
     wrong = [f"{count} records: {line}" for line in check_parity(sites)]
     return Result(rows=rows, wrong=wrong)
+
+
+def _compare_search(sites: Sites) -> Row:
+    """The search index of the journal, beside what Material would make of the same pages."""
+    own = _weigh_search(sites.journal / "site")
+    base = _weigh_search(index_by_default(sites.journal, sites.journal.parent / "by-default"))
+    ratios = {name: value / base[name] for name, value in own.items()}
+    return Row(
+        part="records",
+        records=len(sites.records),
+        posts=20,
+        what=SEARCH,
+        values=_round(own),
+        ratios=_round(ratios),
+    )
 
 
 def measure_serve(root: Path, plan: Plan, count: int) -> Result:
@@ -181,10 +209,15 @@ def _medians(runs: list[Run]) -> dict[str, float]:
 def _weigh(project: Path) -> dict[str, float]:
     """The sizes of a built site and of its search index, and how long Lunr takes to load it."""
     site = project / "site"
-    index = site / "search" / "search_index.json"
     size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6
+    return {"site": size, **_weigh_search(site)}
+
+
+def _weigh_search(site: Path) -> dict[str, float]:
+    """The size of a site's search index, and how long Lunr takes to load it."""
+    index = site / "search" / "search_index.json"
     search = len(gzip.compress(index.read_bytes(), mtime=0)) / 1e3
-    return {"site": size, "search": search, **_load_search(index)}
+    return {"search": search, **_load_search(index)}
 
 
 def _load_search(index: Path) -> dict[str, float]:
@@ -201,26 +234,6 @@ def _round(values: Mapping[str, float]) -> dict[str, float]:
     return {name: round(value, 3) for name, value in values.items()}
 
 
-def print_rows(rows: list[Row]) -> None:
-    """The rows for people: seconds, then ratios to the plain site."""
-    for row in rows:
-        values = "  ".join(f"{name} {value:g}" for name, value in row.values.items())
-        print(f"{row.part}: {row.records} records, {row.posts} posts, {row.what}: {values}")
-        if row.ratios:
-            print("    to plain: " + "  ".join(f"{n} {v:.3f}" for n, v in row.ratios.items()))
-
-
-def print_growth(rows: list[Row]) -> None:
-    """What one more record costs at the larger sizes, beside the smaller ones."""
-    for what in (PLAIN, COLD, WARM):
-        costs = {row.records: row.values["cpu"] for row in rows if row.what == what}
-        steps = sorted(costs)
-        for low, middle, high in zip(steps, steps[1:], steps[2:], strict=False):
-            near = (costs[middle] - costs[low]) / (middle - low)
-            far = (costs[high] - costs[middle]) / (high - middle)
-            print(f"{what}: one more record at {high} / at {middle}: {far / near:.3f}")
-
-
 def measure(plan: Plan, parts: Sequence[str]) -> Result:
     """Measure the chosen parts, each in a directory that is removed afterwards."""
     steps: list[Callable[[Path], Result]] = []
@@ -234,10 +247,12 @@ def measure(plan: Plan, parts: Sequence[str]) -> Result:
         if "serve" in parts:
             steps.append(lambda root, count=count: measure_serve(root, plan, count))  # type: ignore[misc]
     result = Result()
+    print_head()
     for step in steps:
         with tempfile.TemporaryDirectory() as folder:
             result.add(step(Path(folder)))
-    print_growth([row for row in result.rows if row.part == "records"])
+    print_growth(result.rows)
+    print_goals(result.rows)
     return result
 
 

@@ -74,9 +74,10 @@ def run_build(project: Path, target: Path | None = None, *, again: bool = False)
 
 
 def _put_aside(site: Path) -> None:
-    """Make room for a new site. It is not deleted before the measurement is over: ext4 looks at
-    each file that was deleted in the last minutes when it makes a new one, for many seconds in all
-    and on both sides, while a fresh checkout has none.
+    """Make room for a new site without deleting the old one before the measurement is over.
+
+    When ext4 makes a file, it looks at those that were deleted in the last minutes. That adds
+    seconds to both sides, while a fresh checkout has none to look at.
     """
     if site.exists():
         earlier = site.parent / "earlier-sites"

@@ -39,6 +39,12 @@ _FENCE = re.compile(r"^[\s>]*(?:`{3,}|~{3,})(.*)", re.MULTILINE)
 """What stands behind the opening of a code block, which GitHub does not show."""
 _NO_HEADING = re.compile(r"^[\s>*+-]*#{1,6}([^#\s].*)", re.MULTILINE)
 """A line such as `#12 is done`, which Python-Markdown takes for a heading."""
+_RULED = re.compile(r"^(.+)\n[`~]{3,}\n-{3,}$", re.MULTILINE)
+"""The last line of a code block above a rule, which Python-Markdown can take for a heading."""
+_TARGET = re.compile(r"\]\(([^)\s]*)\)")
+"""Where a link leads, which Python-Markdown prints where it does not see the link."""
+_LEAK = "\x02"
+"""Python-Markdown's own mark for a part of a text; where one is left, words around it are cut."""
 _TASK = re.compile(r"\[([xX])\]")
 """A task that is done; nested ones Python-Markdown leaves as they are."""
 _EMOJI = re.compile(r":([\w+-]+):")
@@ -93,8 +99,10 @@ def _find_lost(record: Record, plain: str, ours: str) -> set[str]:
         return lost
     source = _join_texts(record)
     told = {*_MARKER.findall(source)}
-    for pattern in (_EMOJI, _RAW, _FENCE, _TASK):
+    for pattern in (_EMOJI, _RAW, _FENCE, _TARGET, _TASK):
         told.update(_WORD.findall(" ".join(pattern.findall(source))))
+    if _LEAK in plain:
+        lost &= set(_WORD.findall(source))
     return {word for word in lost - told if not _is_short(word, shown)}
 
 
@@ -113,7 +121,9 @@ def _find_headings(article: str) -> set[str]:
 def _own_headings(record: Record) -> set[str]:
     """Headings that only the plain page has: its title, of comments, and of lines that are none."""
     logins = (comment.author.login if comment.author else "ghost" for comment in record.comments)
-    lines = [*_NO_HEADING.findall(_join_texts(record)), f"{record.id.number} {record.title}"]
+    source = _join_texts(record)
+    lines = [*_NO_HEADING.findall(source), *_RULED.findall(source)]
+    lines.append(f"{record.id.number} {record.title}")
     return {"Comments", *map(_fold, (*logins, *map(_as_shown, lines)))}
 
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 REPO = "example-lab/benchmark"
 DUMPS = ("quic-datagram", "oauth-v2-1", "hash-to-curve", "tls13-spec", "ik_llama")
-LONGEST = 20_000
-"""Longer bodies are left out: Python-Markdown does not end on some of them in good time."""
 EXTENSIONS = (
     "footnotes",
     "pymdownx.details",
@@ -110,14 +108,13 @@ def make_records(count: int, *, seed: int) -> Iterator[Record]:
 
 
 def load_templates() -> list[Record]:
-    """The records of all dumps that are here, without the longest."""
-    found = [
+    """The records of all dumps that are here."""
+    return [
         record
         for name in DUMPS
         if (DATA / "issues" / f"{name}.json.gz").is_file()
         for record in load_dump(name)[1]
     ]
-    return [record for record in found if _size(record) <= LONGEST]
 
 
 def write_plain(folder: Path, records: Sequence[Record]) -> None:
@@ -153,10 +150,6 @@ def format_post(number: int, count: int, *, seed: int) -> str:
         f"---\ntitle: Post {number}\ndate: {day}\nstatus: complete\noutcome: mixed\n"
         f"issues: {issues}\n---\n# Post {number}\n\n{body}\n"
     )
-
-
-def _size(record: Record) -> int:
-    return len(record.body) + sum(len(comment.body) for comment in record.comments)
 
 
 def _generate(source: random.Random) -> Record:

@@ -59,7 +59,7 @@ class TemplateCache(BytecodeCache):
 
     def attach(self, environment: Environment) -> None:
         """Let `environment` take its templates from here, and leave new ones here."""
-        if not all(map(_is_steady, (*environment.filters.values(), *environment.tests.values()))):
+        if not all(map(is_steady, (*environment.filters.values(), *environment.tests.values()))):
             return
         key = _describe(environment, self._fingerprint)
         if key == self._key:  # another build of this process
@@ -110,7 +110,8 @@ class TemplateCache(BytecodeCache):
         return hashlib.blake2b(data, digest_size=_CHECK, key=self._key).digest()
 
 
-def _is_steady(function: object) -> bool:
+def is_steady(function: object) -> bool:
+    """Whether a function of an environment comes from a package whose ways are known."""
     return str(getattr(function, "__module__", "")).partition(".")[0] in _STEADY
 
 

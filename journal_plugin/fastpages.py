@@ -206,6 +206,13 @@ def fill_templates(env: Environment, shells: Shells) -> None:
             """The template as it would be without forms."""
             return str(super().render(context))
 
-    env.template_class = FillingTemplate
+    class WatchedContext(env.context_class):  # type: ignore[misc, name-defined]  # same
+        """A context that tells which functions a template calls, and with what."""
+
+        def call(self, function: Any, /, *args: Any, **kwargs: Any) -> Any:
+            shells.calls.check(function, (*args, *kwargs.values()))
+            return super().call(function, *args, **kwargs)
+
+    env.template_class, env.context_class = FillingTemplate, WatchedContext
     if env.cache is not None:
         env.cache.clear()

@@ -71,7 +71,9 @@ class GeneratedSite:
         ours = {uri: content for uri, content in contents.items() if uri not in theirs}
         small = {uri for uri, content in ours.items() if is_small_asset(uri, content)}
         real = {uri: content for uri, content in ours.items() if uri not in small}
-        folder = save_pages(project_root(self._config), real)
+        # `mkdocs serve` has another address than the build that may run beside it.
+        site = (str(self._config.config_file_path), str(self._config.site_url))
+        folder = save_pages(project_root(self._config), site, real)
         editor = FilesEditor(files, self._config, str(folder))
         for uri in sorted(real):
             editor.open(uri, "rb").close()

@@ -17,10 +17,11 @@ from mkdocs.plugins import get_plugin_logger
 
 from journal_plugin.cache import Cache
 from journal_plugin.errors import OutputError
+from journal_plugin.pages.digests import digest
 from journal_plugin.writer import save_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 log = get_plugin_logger("journal")
 
@@ -78,9 +79,16 @@ class Kept:
         return nothing if done.returncode else done.stdout.decode(errors="replace").split("\0")
 
 
-def save_pages(root: Path, contents: Mapping[str, bytes]) -> Path:
-    """Write generated files; return their directory, a temporary one without a cache."""
-    cache = _find_place(root, "pages")
+def save_pages(root: Path, site: Iterable[str], contents: Mapping[str, bytes]) -> Path:
+    """Write generated files; return their directory, a temporary one without a cache.
+
+    Args:
+        root: The project's folder.
+        site: What tells the project's sites apart. Each has a directory of its own, because
+            two may be built at the same time.
+        contents: The files by their paths in the site.
+    """
+    cache = _find_place(root, f"pages/{digest(site)}")
     reason: object = "it is a link"
     if cache is not None:
         try:

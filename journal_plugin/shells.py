@@ -21,12 +21,13 @@ from mkdocs.utils.templates import script_tag_filter, url_filter
 from journal_plugin.pages.digests import digest
 from journal_plugin.slots import (
     TRANSFORMS,
-    GuardedFilters,
+    Calls,
     Slot,
     Trap,
     UnfillableError,
     Watch,
     find_pieces,
+    guarded_theme,
     holds_mark,
     is_safe,
 )
@@ -146,6 +147,8 @@ class Shells:
         self._is_off = False
         self.filled = 0
         """Pages that were filled in."""
+        self.calls = Calls((_StandIn, AnchorLink, TableOfContents))
+        """Must see what templates call."""
 
     def render(self, template: Template, look: Look, render: Render) -> str:
         """The page of a template, filled in or rendered."""
@@ -211,7 +214,7 @@ class Shells:
     def _learn(self, kind: _Kind, template: Template, look: Look, render: Render) -> _Form | None:
         """Make a form from a page, and try it on a page that the theme has rendered."""
         try:
-            form = _Form(template, look, render)
+            form = _Form(template, look, render, self.calls)
             example = next((item for item in kind.examples if form.fits(item.look)), None)
             example = example or _Example.of(look, render(look.find_context()))
             is_right = example.is_made_by(form)
@@ -235,7 +238,7 @@ class Shells:
 class _Form:
     """One page of the theme with places to fill in."""
 
-    def __init__(self, template: Template, look: Look, render: Render) -> None:
+    def __init__(self, template: Template, look: Look, render: Render, calls: Calls) -> None:
         """Let the theme render stand-ins for a page, and learn their places.
 
         Raises:
@@ -252,7 +255,7 @@ class _Form:
             )
             if filters.get(name) is own
         }
-        with GuardedFilters(filters, watch, known):
+        with guarded_theme(template.environment, watch, known, calls):
             html = render(_stand_in(look, watch))
         if watch.reason:
             raise UnfillableError(watch.reason)

@@ -9,15 +9,20 @@ as cutting or comparing it, is a reason to leave the page to the theme.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn, Self
 from urllib.parse import quote
 
+from jinja2.runtime import LoopContext, Macro
 from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, MutableMapping
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from jinja2 import Environment
 
 # Every printable sign of ASCII stands in a mark, so a filter that changes one shows in the output.
 _SIGNS = '<b title="x">A z</b> &amp;!#$%\'()*+,-./:;=?@[]^_`{|}~ é \\'
@@ -158,6 +163,12 @@ TRANSFORMS: Mapping[str, Callable[[str], str]] = {
 
 _HARMLESS = frozenset({"e", "escape", "forceescape", "striptags", "urlencode", "d", "default"})
 """Filters whose effect is one of `TRANSFORMS`, or none."""
+_TESTS = frozenset(
+    {"defined", "undefined", "none", "string", "number", "integer", "float", "boolean", "true"}
+    | {"false", "mapping", "iterable", "sequence", "callable", "in", "eq", "equalto", "==", "ne"}
+    | {"!="}
+)
+"""Tests whose answer is that for any text, or that compare, which a stand-in does itself."""
 
 
 def find_pieces(html: str, watch: Watch) -> tuple[tuple[str, ...], tuple[tuple[int, str], ...]]:
@@ -192,36 +203,88 @@ def is_safe(value: str, transform: str) -> bool:
     return not transform.startswith("striptags") or (value == value.strip() and "<" not in value)
 
 
-class GuardedFilters:
-    """While open, filters of a Jinja environment refuse stand-ins, a few harmless ones apart."""
+@contextmanager
+def guarded_theme(
+    environment: Environment,
+    watch: Watch,
+    filters: Mapping[str, Callable[..., Any]],
+    calls: Calls | None = None,
+) -> Iterator[None]:
+    """While open, all functions that a theme has refuse stand-ins, a few harmless ones apart.
 
-    def __init__(
-        self,
-        filters: MutableMapping[str, Callable[..., Any]],
-        watch: Watch,
-        replaced: dict[str, Callable[..., Any]],
-    ) -> None:
-        """Guard `filters`; those in `replaced` are exchanged for a function that knows slots."""
-        self._filters = filters
-        self._own = dict(filters)
-        self._watch = watch
-        self._replaced = replaced
+    Args:
+        environment: The theme's environment.
+        watch: Is told of what was refused.
+        filters: Filters that are exchanged for a function that knows stand-ins.
+        calls: Sees what templates call.
+    """
+    own_filters, own_tests = dict(environment.filters), dict(environment.tests)
+    environment.filters.update({**_guard(own_filters, "filter", _HARMLESS, watch), **filters})
+    environment.tests.update(_guard(own_tests, "test", _TESTS, watch))
+    try:
+        with calls.told_to(watch) if calls else nullcontext():
+            yield
+    finally:
+        environment.filters.update(own_filters)
+        environment.tests.update(own_tests)
 
-    def __enter__(self) -> None:
-        guarded = {n: self._guard(n, f) for n, f in self._own.items() if n not in _HARMLESS}
-        self._filters.update(guarded | self._replaced)
 
-    def __exit__(self, *_: object) -> None:
-        self._filters.update(self._own)
+def _guard(
+    functions: Mapping[str, Any], kind: str, harmless: Collection[str], watch: Watch
+) -> dict[str, Callable[..., Any]]:
+    """The functions with a check of what they are handed, without those that are `harmless`."""
 
-    def _guard(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def guard(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def guarded(*arguments: Any, **named: Any) -> Any:
             if any(holds_mark(item) for item in (*arguments, *named.values())):
-                self._watch.refuse(f"the theme passes a value through the filter {name}")
+                watch.refuse(f"the theme passes a value through the {kind} {name}")
             return function(*arguments, **named)
 
         return guarded
+
+    return {name: guard(name, f) for name, f in functions.items() if name not in harmless}
+
+
+class Calls:
+    """The functions that templates call, which must not be handed a stand-in.
+
+    A function such as one that searches by regular expression reads a text without a stand-in's
+    knowledge.
+    """
+
+    def __init__(self, holders: tuple[type, ...]) -> None:
+        """Refuse objects of the classes `holders`, too, because they hold stand-ins."""
+        self._holders = holders
+        self._watch: Watch | None = None
+
+    @contextmanager
+    def told_to(self, watch: Watch) -> Iterator[None]:
+        """While open, tell `watch` of calls; else the theme renders pages, and may do anything."""
+        self._watch = watch
+        try:
+            yield
+        finally:
+            self._watch = None
+
+    def check(self, function: object, arguments: Iterable[object]) -> None:
+        """Refuse a call that could read a value.
+
+        What a macro does with its arguments stands in templates, where stand-ins see it.
+        """
+        if self._watch is None or isinstance(function, (Macro, LoopContext)):
+            return
+        takes_context = getattr(function, "jinja_pass_arg", None) is not None
+        if takes_context or any(map(self._holds, arguments)):
+            name = getattr(function, "__name__", type(function).__name__)
+            self._watch.refuse(f"the theme hands a value to {name}()")
+
+    def _holds(self, item: object) -> bool:
+        if isinstance(item, Mapping):
+            return any(map(self._holds, (*item, *item.values())))
+        if isinstance(item, (list, tuple)):
+            return any(map(self._holds, item))
+        return isinstance(item, self._holders) or holds_mark(item)
 
 
 def holds_mark(item: object) -> bool:

@@ -4,7 +4,8 @@ Pages with one form differ in nothing but their values, so a form is tried once,
 tables of contents of a large journal have many shapes, and each has a form of its own. Forms of one
 *family* differ only in how often a heading of some kind follows another: of these, the shortest and
 the longest are tried. A theme may still count headings. It does so in its templates, by what stands
-in the configuration, and while one of those has changed, all forms are tried.
+in the configuration, and where one of those has changed, all forms are tried; so they are where a
+hook or plugin brings functions that templates may ask.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import TemplateNotFound
 
+from journal_plugin.bytecode import is_steady
 from journal_plugin.pages.digests import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
@@ -91,19 +93,16 @@ def find_sources(
 ) -> Mapping[str, str]:
     """Marks of the templates called `names`, as far as there are any, and of the configuration.
 
-    Hooks count as part of it, as authors write both.
-
     Returns:
-        Them by name; nothing if no template is named, or the configuration stands in several files,
-        because then nobody knows what was used.
+        Them by name. Nothing where templates may decide by more than that, if no template is named,
+        or if the configuration stands in several files: then nobody knows what was used.
     """
     names = list(filter(None, names))
     written = _read(config.config_file_path)
-    if not names or not written or _INHERITS in written:
+    is_known = bool(names) and bool(written) and _INHERITS not in written
+    if not is_known or not all(map(is_steady, _list_functions(environment))):
         return {}
-    hooks = dict(config["hooks"] or {}).values()
-    scripts = (_read(getattr(hook, "__file__", None)) for hook in hooks)
-    found = {_OPTIONS: digest((written, *scripts))}
+    found = {_OPTIONS: digest((written, *_list_values(environment, config)))}
     for name in names:
         try:
             source = environment.loader and environment.loader.get_source(environment, name)[0]
@@ -119,6 +118,21 @@ def list_loaded(environment: Environment) -> Sequence[str]:
     if cache is None or len(cache) >= getattr(cache, "capacity", sys.maxsize):
         return ()
     return sorted(name for _, name in cache)
+
+
+def _list_functions(environment: Environment) -> Iterator[object]:
+    """What templates may ask."""
+    yield from environment.filters.values()
+    yield from environment.tests.values()
+    yield from filter(callable, environment.globals.values())
+    yield from map(type, environment.extensions.values())
+
+
+def _list_values(environment: Environment, config: MkDocsConfig) -> list[str]:
+    """What plugins and authors give to templates."""
+    given = {name: v for name, v in environment.globals.items() if not callable(v)}
+    plain = {name: v for name, v in config.items() if isinstance(v, str | int | None)}
+    return list(map(repr, (plain, config["extra"], dict(config["theme"]), given)))
 
 
 def _read(path: str | None) -> str:

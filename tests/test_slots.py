@@ -7,12 +7,12 @@ from jinja2 import Environment
 
 from journal_plugin.slots import (
     TRANSFORMS,
-    GuardedFilters,
     Slot,
     Trap,
     UnfillableError,
     Watch,
     find_pieces,
+    guarded_theme,
 )
 
 VALUES = ("real", "", "A & B <i>é</i> \"'", "#12", "x/y z%")
@@ -22,7 +22,7 @@ def _learn(template: str, real: str) -> tuple[Watch, str, str]:
     """Render with a stand-in, fill in `real`, and render with `real` itself."""
     environment, watch = Environment(autoescape=False), Watch()  # noqa: S701 - as in MkDocs
     compiled = environment.from_string(template)
-    with GuardedFilters(environment.filters, watch, {}):
+    with guarded_theme(environment, watch, {}):
         html = compiled.render(s=Slot(0, real, watch), t=Trap("t", watch))
     texts, marks = find_pieces(html, watch)
     filled = texts[0]
@@ -47,6 +47,10 @@ def _learn(template: str, real: str) -> tuple[Watch, str, str]:
         "{{ 'yes' if s == 'real' }}",
         "{{ 'yes' if 'real' != s }}",
         "{{ s in ['a', 'real'] }}",
+        "{{ 'yes' if s is string }}",
+        "{{ 'yes' if s is eq 'real' }}",
+        "{{ 'yes' if s is in ['a', 'real'] }}",
+        "{{ 'yes' if s is defined and s is not none }}",
     ],
 )
 def test_what_is_filled_in_is_what_would_be_rendered(template: str, value: str) -> None:
@@ -86,6 +90,9 @@ def test_decisions_become_conditions(value: str) -> None:
         "{{ t.year }}",
         "{{ 'x' if t }}",
         "{{ t is defined and t == 1 }}",
+        "{{ s is upper }}",
+        "{{ ('x' ~ s) is lower }}",
+        "{{ s is sameas 'real' }}",
     ],
 )
 def test_everything_else_is_refused(template: str) -> None:

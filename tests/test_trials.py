@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,16 +56,27 @@ def test_all_are_tried_where_one_has_changed(end: str) -> None:
     assert passed == sorted({*_FORMS} - {end, "too"})
 
 
-def _find(sources: dict[str, str], names: Collection[str], path: Path) -> dict[str, str]:
+def _find(
+    sources: dict[str, str],
+    names: Collection[str],
+    path: Path,
+    **around: Any,
+) -> dict[str, str]:
+    """What is found where `around` stand a value of the configuration, or a part of Jinja's."""
     if not path.exists():
         path.write_text("site_name: A")
     config = MkDocsConfig(config_file_path=str(path))
-    config.load_dict({"site_name": "A"})
-    hook = SimpleNamespace(__file__=str(path.with_name("hook.py")))
-    config["hooks"] = {"hook.py": hook}
-    return dict(
-        find_sources(Environment(loader=DictLoader(sources), autoescape=True), config, names)
-    )
+    config.load_dict({"site_name": "A", "theme": {"name": "mkdocs"}})
+    config.validate()
+    environment = Environment(loader=DictLoader(sources), autoescape=True)
+    for kind, value in around.items():
+        owner = environment if hasattr(environment, kind) else config
+        part = getattr(owner, kind)
+        if isinstance(part, str):
+            config[kind] = value
+        else:
+            part["own"] = value
+    return dict(find_sources(environment, config, names))
 
 
 def test_a_changed_template_shows(tmp_path: Path) -> None:
@@ -77,11 +87,26 @@ def test_a_changed_template_shows(tmp_path: Path) -> None:
     assert _find({**templates, "other.html": "new"}, known, config) == known
     assert _find({**templates, "part.html": "new"}, known, config) != known
     assert _find({"main.html": "one"}, known, config) != known
-    for file in (config, tmp_path / "hook.py"):
-        file.write_text("plugins: [search]")
-        assert _find(templates, known, config) != known
-        file.unlink()
-    assert _find(templates, known, config) == known
+    config.write_text("plugins: [search]")
+    assert _find(templates, known, config) != known
+
+
+@pytest.mark.parametrize("what", ["extra", "theme", "globals", "site_name"])
+def test_a_changed_value_shows(tmp_path: Path, what: str) -> None:
+    """A theme may count headings by it, whoever has set it."""
+    found = [
+        _find({"main.html": ""}, ["main.html"], tmp_path / "mkdocs.yml", **{what: value})
+        for value in ("one", "two", "one")
+    ]
+    assert found[0] == found[2] != found[1]
+    assert found[1]
+
+
+@pytest.mark.parametrize("kind", ["globals", "filters", "tests"])
+def test_functions_of_a_hook_may_decide_by_anything(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "mkdocs.yml"
+    assert _find({"main.html": ""}, ["main.html"], path)
+    assert _find({"main.html": ""}, ["main.html"], path, **{kind: lambda: 1}) == {}
 
 
 def test_nothing_is_known_of_a_configuration_in_several_files(tmp_path: Path) -> None:

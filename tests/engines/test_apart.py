@@ -189,7 +189,7 @@ def test_a_file_that_is_asked_for_is_there(tmp_path: Path) -> None:
     """Others are not written, but for those of the navigation, which MkDocs reads."""
     _make(tmp_path, hook=_READS)
     assert _LOOPS not in _build(tmp_path)
-    cache = tmp_path / ".cache/journal/pages/journal/issues"
+    (cache,) = tmp_path.glob(".cache/journal/pages/*/journal/issues")
     assert {path.name for path in cache.iterdir()} == {"31.md", "index.md"}
 
 
@@ -210,7 +210,7 @@ def test_an_asset_that_is_asked_for_is_there(tmp_path: Path) -> None:
     """What a plugin writes into the file is what the site gets; others lie in the site alone."""
     _make(tmp_path, hook=_REWRITES)
     _build(tmp_path)
-    cache = tmp_path / ".cache/journal/pages/journal/badges"
+    (cache,) = tmp_path.glob(".cache/journal/pages/*/journal/badges")
     assert [path.name for path in cache.iterdir()] == ["a.json"]
     badges = tmp_path / "site/journal/badges"
     assert (badges / "a.json").read_text(encoding="utf-8") == "theirs"
@@ -225,3 +225,34 @@ def test_links_to_pages_and_anchors_are_checked(tmp_path: Path) -> None:
     done = run_process(tmp_path, "mkdocs", "build", "--strict")
     assert done.returncode == 1
     assert "does not contain an anchor '#part-99'" in done.stderr
+
+
+_BUILDS_ANOTHER = """\
+import subprocess, sys
+
+
+def on_env(env, config, files):
+    if config.config_file_path.endswith("mkdocs.yml"):
+        command = ["build", "-q", "-f", "other.yml", "-d", "other"]
+        subprocess.run([sys.executable, "-m", "mkdocs", *command], check=True)
+"""
+
+
+def test_two_sites_of_a_folder_are_built_at_the_same_time(tmp_path: Path) -> None:
+    """One is built between the moment when the other's files are made and when they are copied."""
+    _make(tmp_path, hook=_BUILDS_ANOTHER)
+    for number in range(60):  # small files do not lie on the disk
+        text = _POST.replace("A post", f"Post {number} " + "of many words " * 20)
+        (tmp_path / f"docs/posts/more-{number}.md").write_text(text, encoding="utf-8")
+    other = "INHERIT: mkdocs.yml\nsite_url: https://other.example/\n"
+    (tmp_path / "other.yml").write_text(other, encoding="utf-8")
+    _build(tmp_path)
+    for name in ("feed.xml", "feed.json", "llms.txt", "journal.json"):
+        for site, own, foreign in (
+            ("site", "https://journal.example/sub/", "https://other.example/"),
+            ("other", "https://other.example/", "https://journal.example/sub/"),
+        ):
+            text = (tmp_path / site / "journal" / name).read_text(encoding="utf-8")
+            assert len(text) > 16_384
+            assert foreign not in text
+            assert own in text or name == "journal.json"

@@ -109,6 +109,64 @@ def test_what_cannot_be_filled_in_is_left_and_said(
     assert "WARNING" not in log
 
 
+_FUNCTIONS = """\
+import re
+import jinja2
+
+
+def find(text):
+    return "one" if re.search("#1", str(text)) else ""
+
+
+@jinja2.pass_context
+def look(context):
+    return find(context["page"].title)
+
+
+def on_env(env, config, files):
+    env.globals.update(find=find, find_in=lambda page: find(page.title), look=look)
+    env.globals["count"] = lambda items: sum(bool(find(item.title)) for item in items)
+    env.tests["first"] = find
+"""
+
+
+@pytest.mark.parametrize(
+    ("override", "reason"),
+    [
+        ("{{ find(page.title) }}", "find()"),
+        ("{{ find('a ' ~ page.title) }}", "find()"),
+        ("{{ find(text=page.title) }}", "find()"),
+        ("{{ find([page.title]) }}", "find()"),
+        ("{{ find({'title': page.title}) }}", "find()"),
+        ("{{ find_in(page) }}", "<lambda>()"),
+        ("{{ count(page.toc) }}", "<lambda>()"),
+        ("{{ look() }}", "look()"),
+        ("{% import 'own.html' as own %}{{ own.mark(page.title) }}", "find()"),
+        ("{{ 'one' if page.title is first }}", "test first"),
+        ("{{ 'one' if 'Issue #1 of many'.find(page.title) >= 0 }}", "find()"),
+    ],
+)
+def test_functions_of_a_hook_see_each_title(project: Path, override: str, reason: str) -> None:
+    """They are code, which reads a text without a stand-in's knowledge."""
+    block = "{% block extrahead %}{% if page %}[" + override + "]{% endif %}{% endblock %}"
+    _configure(project, block, more="hooks: [hook.py]\n")
+    (project / "hook.py").write_text(_FUNCTIONS, encoding="utf-8")
+    own = "{% macro mark(title) %}{{ find(title) }}{% endmacro %}"
+    (project / "overrides" / "own.html").write_text(own, encoding="utf-8")
+    log = _compare(project)
+    assert reason in next(line for line in log.splitlines() if _LEFT in line)
+
+
+def test_macros_and_functions_without_a_value_are_no_obstacle(project: Path) -> None:
+    override = (
+        "{% macro twice(title) %}{{ title }}{{ title }}{% endmacro %}{% block extrahead %}"
+        "{% if page %}{{ twice(page.title) }}{{ find('#1') }}{% endif %}{% endblock %}"
+    )
+    _configure(project, override, more="hooks: [hook.py]\n")
+    (project / "hook.py").write_text(_FUNCTIONS, encoding="utf-8")
+    assert _FILLED in _compare(project)
+
+
 _HOOK = """\
 from mkdocs.plugins import event_priority
 

@@ -173,7 +173,7 @@ def test_a_link_leads_nothing_away(tmp_path: Path, link: str, *, inside: bool) -
     target.mkdir(parents=True)
     (root / link).parent.mkdir(parents=True, exist_ok=True)
     (root / link).symlink_to(target)
-    used = save_pages(root, {"journal/index.md": b"x"})
+    used = save_pages(root, ["site"], {"journal/index.md": b"x"})
     store = Kept(root).find_store("texts.sqlite", "one")
     if store:
         store.save({"key": "value"}, keep=["key"])
