@@ -125,7 +125,6 @@ class Book:
             p=place,
             journal=place.journal,
             titles={phase: self.title_of_phase(phase) for phase in PHASE_TITLES},
-            facets=place.facets,
             **values,
         )
         return Markup(html)  # noqa: S704 - templates escape by themselves

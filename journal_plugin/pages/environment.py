@@ -6,6 +6,7 @@ escape that Jinja brings along would leave control characters in titles by stran
 
 from __future__ import annotations
 
+import operator
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -35,14 +36,15 @@ from journal_plugin.pages.words import (
     upper_first,
     word,
 )
+from journal_plugin.problems import Problem
 from journal_plugin.text.escape import escape_html, find_color, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from gettext import NullTranslations
 
     from jinja2.compiler import Frame
-    from jinja2.nodes import Expr
+    from jinja2.nodes import Call, Expr, Filter, Getattr, Test
 
 
 _HARMLESS = re.compile(r"[\w .,:/()#-]*", re.ASCII)
@@ -50,7 +52,26 @@ _HARMLESS = re.compile(r"[\w .,:/()#-]*", re.ASCII)
 
 
 class _Generator(CodeGenerator):
-    """Makes templates print what `finalize` returns; Jinja would pass it to a second escape."""
+    """Makes templates do what Python does; Jinja would do more, which ours do not need.
+
+    They print what `finalize` returns, which Jinja would pass to a second escape. A missing
+    attribute is an error at once, and no key of a mapping.
+    """
+
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Write the attribute of a value."""
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def signature(
+        self,
+        node: Call | Filter | Test,
+        frame: Frame,
+        extra_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write the arguments of a call; none of our functions wants the variables of a loop."""
+        caller = {name: value for name, value in (extra_kwargs or {}).items() if name == "caller"}
+        super().signature(node, frame, caller)
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         del node, frame
@@ -64,17 +85,7 @@ class _Generator(CodeGenerator):
 class _Context(Context):
     """Calls functions as they are; Jinja would look at each call whether one wants the context."""
 
-    def call(
-        self,
-        function: Callable[..., Any],
-        /,
-        *values: Any,
-        _loop_vars: object = None,
-        _block_vars: object = None,
-        **named: Any,
-    ) -> Any:
-        """Call `function`, which may be a macro; none of ours wants the variables of a loop."""
-        return function(*values, **named)
+    call = staticmethod(operator.call)  # type: ignore[var-annotated, arg-type]  # takes anything
 
 
 class Compiled(Protocol):
@@ -135,6 +146,7 @@ def make_environment(
     }
     environment.tests |= {
         "post": lambda node: isinstance(node, Post),
+        "problem": lambda item: isinstance(item, Problem),
         "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,
     }
     if compiled:
@@ -144,9 +156,10 @@ def make_environment(
 
 def _finalize(value: object) -> str:
     """What a template prints of a value; it need not be `Markup`, as nothing escapes it again."""
-    if type(value) is str and _HARMLESS.fullmatch(value):
+    if type(value) is Markup:
         return value
-    return escape_html(value)
+    text = str(value)
+    return text if _HARMLESS.fullmatch(text) else escape_html(value)
 
 
 def _fill(form: str, values: Mapping[str, object]) -> Markup:
