@@ -10,9 +10,10 @@ import operator
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
+from jinja2.utils import missing
 from markupsafe import Markup
 
 from journal_plugin.model import Post, Record, RecordKind
@@ -40,10 +41,11 @@ from journal_plugin.problems import Problem
 from journal_plugin.text.escape import escape_html, find_color, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from gettext import NullTranslations
 
-    from jinja2.compiler import Frame
+    from jinja2.compiler import Frame, MacroRef
+    from jinja2.environment import TemplateModule
     from jinja2.nodes import Call, Expr, Filter, Getattr, Test
 
 
@@ -73,6 +75,15 @@ class _Generator(CodeGenerator):
         caller = {name: value for name, value in (extra_kwargs or {}).items() if name == "caller"}
         super().signature(node, frame, caller)
 
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Write a macro that takes nothing but its arguments as a function."""
+        ref = macro_ref
+        if ref.accesses_caller or ref.accesses_kwargs or ref.accesses_varargs:
+            super().macro_def(macro_ref, frame)
+        else:
+            names = tuple(argument.name for argument in ref.node.args)
+            self.write(f"environment.make_macro(macro, {names!r})")
+
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         del node, frame
         self.write(finalize.src)
@@ -88,6 +99,34 @@ class _Context(Context):
     call = staticmethod(operator.call)  # type: ignore[var-annotated, arg-type]  # takes anything
 
 
+class _Template(Template):
+    """Is made once for all that import it; Jinja would look each time for globals of their own."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        del ctx
+        return super()._get_default_module()
+
+
+class _Environment(Environment):
+    """Jinja with what our templates are compiled to."""
+
+    code_generator_class = _Generator
+    context_class = _Context
+    template_class = _Template
+
+    @staticmethod
+    def make_macro(function: Callable[..., str], names: tuple[str, ...]) -> Callable[..., Markup]:
+        """A macro that is called by position and name; `function` fills in what is missing."""
+        count = len(names)
+
+        def call(*values: object, **named: object) -> Markup:
+            if len(values) < count:
+                values += tuple([named.pop(name, missing) for name in names[len(values) :]])
+            return Markup(function(*values, **named))  # noqa: S704 - templates escape by themselves
+
+        return call
+
+
 class Compiled(Protocol):
     """Where compiled templates wait for the next build."""
 
@@ -99,10 +138,11 @@ def make_environment(
     words: NullTranslations = ENGLISH, compiled: Compiled | None = None
 ) -> Environment:
     """The templates, with everything escaped and every missing name an error."""
-    environment = Environment(
+    environment = _Environment(
         loader=PackageLoader("journal_plugin"),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
+        optimized=False,  # looking for constants takes a tenth of the compiler's time
         auto_reload=False,  # it lives for one build
         finalize=_finalize,
         undefined=StrictUndefined,
@@ -110,8 +150,6 @@ def make_environment(
         lstrip_blocks=True,
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the extension
-    environment.code_generator_class = _Generator
-    environment.context_class = _Context
 
     def gettext(text: str, /, **values: object) -> Markup:
         return _fill(words.gettext(text), values)
