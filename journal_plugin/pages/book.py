@@ -195,7 +195,7 @@ def classify(record: Record, words: NullTranslations = ENGLISH) -> str:
 
 def format_day(time: datetime | None) -> str:
     """A date for readers, such as `2026-01-31`; empty without one."""
-    return time.strftime("%Y-%m-%d") if time else ""
+    return time.isoformat()[:10] if time else ""
 
 
 def format_number(value: float, words: NullTranslations = ENGLISH) -> str:

@@ -192,7 +192,8 @@ class Walk:
         self._waiting: list[_Waiting] = []
         self._count = 0
         self._block_start = 0
-        self._line: int | None = None
+        self._positioned = ""
+        """The tag of a block that tells its line; few are asked for it."""
         self._section: str | None = None
 
     def run(self) -> str:
@@ -227,9 +228,7 @@ class Walk:
             self._section = text or None
         self.end_block(place)
         if not closing and "data-sourcepos" in self.parts[place]:
-            position = find_attributes(self.parts[place]).get("data-sourcepos", "")
-            line = position.partition(":")[0]
-            self._line = int(line) if re.fullmatch("[0-9]{1,9}", line) else None
+            self._positioned = self.parts[place]
 
     def step_opaque(self, place: int, name: str, *, closing: bool) -> None:
         """Enter or leave an element whose text is no prose."""
@@ -288,7 +287,7 @@ class Walk:
             length += len(text)
         plain = "".join(texts)
         sentences = Sentences(plain)
-        line, counted = self._line, 0
+        line, counted = _find_line(self._positioned), 0
         for part, start, target, written in self._waiting:
             offset = starts[part - self._block_start] + start
             if line is not None:
@@ -306,3 +305,9 @@ class Walk:
                     sentence=sentences.find(offset),
                 )
             )
+
+
+def _find_line(tag: str) -> int | None:
+    """The line that a block starts in, where the renderer tells it."""
+    line = find_attributes(tag).get("data-sourcepos", "").partition(":")[0]
+    return int(line) if re.fullmatch("[0-9]{1,9}", line) else None
