@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from journal_plugin.model import Post, Record, RecordKind
 from journal_plugin.pages.book import (
+    PHASE_TITLES,
     classify,
     describe,
     format_day,
@@ -158,6 +159,7 @@ def make_environment(
         "decimal": localize_number(".", words),
         "_": gettext,
         "gettext": gettext,
+        "titles": {phase: words.gettext(title) for phase, title in PHASE_TITLES.items()},
         "ngettext": lambda one, many, num, /, **values: _fill(
             words.ngettext(one, many, num), {"num": num, **values}
         ),
