@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from journal_plugin.collector import paused_collector, set_aside, take_back
+from journal_plugin.pages.records import render_record
+from tests.support.make import build, make_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,3 +60,16 @@ def test_what_was_set_aside_is_removed_once_the_next_build_starts() -> None:
     take_back()
     assert knot() is None
     assert gc.get_freeze_count() == 0
+
+
+def test_the_page_of_a_record_leaves_nothing_for_the_collector() -> None:
+    """Else it would have to look for thousands of pages, which wait in memory until then."""
+    book = build([make_issue(n, "A title", "See #1.", comments=["One."]) for n in (1, 2)]).book
+    gc.collect()
+    gc.disable()
+    try:
+        for record in book.journal.records.values():
+            render_record(book, record)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
