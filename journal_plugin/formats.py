@@ -16,14 +16,21 @@ def dump_json(data: object) -> bytes:
     return (text + "\n").encode("utf-8", "replace")
 
 
-def format_entry(entry: Mapping[str, str | int | float | None], margin: str = "") -> str:
-    """A mapping of plain values, at least one, as it stands in `dump_json` behind `margin`.
+def format_entry(entry: Mapping[str, object], margin: str = "") -> str:
+    """A mapping of plain values and such mappings, as it stands in `dump_json` behind `margin`.
 
-    The part of Python's JSON that is written in C knows no indent, and takes a third of the time.
+    None of them may be empty. The part of Python's JSON that is written in C knows no indent, and
+    takes a third of the time.
     """
     line = f"\n{margin}  "
-    form = json.dumps(entry, ensure_ascii=False, sort_keys=True, separators=(f",{line}", ": "))
-    return f"{margin}{{{line}{form[1:-1]}\n{margin}}}"
+    inner = {key: value for key, value in entry.items() if isinstance(value, dict)}
+    plain = {**entry, **dict.fromkeys(inner)}
+    form = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(f",{line}", ": "))
+    form = f"{line}{form[1:-1]}"
+    for key, value in inner.items():
+        start = f"{line}{json.dumps(key, ensure_ascii=False)}: "  # no text in JSON goes over lines
+        form = form.replace(f"{start}null", start + format_entry(value, f"{margin}  ").lstrip())
+    return f"{margin}{{{form}\n{margin}}}"
 
 
 def format_time(time: datetime | None) -> str | None:

@@ -31,10 +31,10 @@ def find_listed(section: Section) -> list[Item]:
 def find_named(sections: Iterable[Section], names: Sequence[str]) -> Iterator[tuple[str, Item]]:
     """What stands under such a heading."""
     for section in sections:
-        if is_named(section.heading, names):
+        if name_of(section.heading) in names:
             yield from ((section.heading, item) for item in find_listed(section))
 
 
-def is_named(heading: str, names: Sequence[str]) -> bool:
-    """Whether a heading is one of `names`, whatever its case and signs."""
-    return fold_heading(heading).replace("-", " ").rstrip(":") in names
+def name_of(heading: str) -> str:
+    """What a heading is called, whatever its case and signs."""
+    return fold_heading(heading).replace("-", " ").rstrip(":")

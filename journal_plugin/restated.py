@@ -6,8 +6,9 @@ next to nothing, and if numbers and words that turn the meaning are the same in 
 
 from __future__ import annotations
 
+import math
 import re
-from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from journal_plugin.dates import date_of
@@ -61,7 +62,6 @@ class Restatements:
         begun = date_of(node)
         if len(words - _TURNING) < LEAST or begun is None:
             return
-        shown = tuple(dict.fromkeys(w for w in _split(text) if w in words))
         same = self._find_same_titles(words) - {node.node}
         followers = self._find_followers(node)
         for name in sorted(same | followers):
@@ -69,6 +69,7 @@ class Restatements:
             date = date_of(later)
             if date is None or date < begun:
                 continue
+            shown = tuple(dict.fromkeys(w for w in _split(text) if w in words))
             if name in followers and _contains(later, words):
                 yield later, shown, True
             elif name in same and len(same) <= MOST and date.date() > begun.date():
@@ -76,8 +77,10 @@ class Restatements:
 
     def _find_same_titles(self, words: frozenset[str]) -> set[str]:
         """All titles that say the same, whenever they were written."""
-        counts = Counter(name for word in words for name in self._nodes.get(word, ()))
-        near = (name for name, count in counts.items() if count >= LEAST)
+        # Of these, a title that says the same has at least one.
+        spare = len(words) - math.ceil(NEARLY * len(words))
+        found = sorted((self._nodes.get(word, ()) for word in words), key=len)[: spare + 1]
+        near = set(chain.from_iterable(found))
         return {name for name in near if is_same(words, self._titles[name])}
 
     def _find_followers(self, node: Node) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -10,11 +11,11 @@ from journal_plugin.dates import date_of
 from journal_plugin.model import Post, RecordKind, State
 from journal_plugin.phrases import phrase
 from journal_plugin.post_names import PostNames
-from journal_plugin.remarks import age_of, find_named, is_named
+from journal_plugin.remarks import age_of, find_listed, name_of
 from journal_plugin.restated import Restatements
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from journal_plugin.journal import Journal
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 STEP_HEADINGS = ("next steps", "next step", "future work", "what next", "follow ups", "todo")
 QUESTION_HEADINGS = ("open questions", "open question", "questions", "unknowns")
+_TOLD = frozenset(STEP_HEADINGS + QUESTION_HEADINGS)
 
 
 class Taken(NamedTuple):
@@ -63,11 +65,11 @@ def find_steps(
         sections: The sections of the text of each node.
         headings: Their headings, if these are known without the sections.
     """
-    worthy = [
-        node
-        for node in journal.nodes.values()
-        if headings is None or any(map(_is_told, headings.get(node.node, ())))
-    ]
+    worthy: Iterable[Node] = journal.nodes.values()
+    if headings is not None:
+        each = set(chain.from_iterable(headings.values()))  # many texts have the same
+        told = {heading for heading in each if name_of(heading) in _TOLD}
+        worthy = [n for n in worthy if not told.isdisjoint(headings.get(n.node, ()))]
     if not worthy:
         return ()
     taker = _Taker(journal)
@@ -80,14 +82,18 @@ def find_steps(
             taken=tuple(taker.find(node, item)),
         )
         for node in nodes
-        for names in (QUESTION_HEADINGS, STEP_HEADINGS)
-        for _, item in find_named(sections.get(node.node, ()), names)
+        for item in _find_told(sections.get(node.node, ()))
     ]
     return (*(step for step in steps if step.is_open), *(s for s in steps if not s.is_open))
 
 
-def _is_told(heading: str) -> bool:
-    return is_named(heading, STEP_HEADINGS) or is_named(heading, QUESTION_HEADINGS)
+def _find_told(sections: Sequence[Section]) -> Iterator[Item]:
+    """What stands under open questions, then what stands under next steps."""
+    named = [(name_of(section.heading), section) for section in sections]
+    for names in (QUESTION_HEADINGS, STEP_HEADINGS):
+        for name, section in named:
+            if name in names:
+                yield from find_listed(section)
 
 
 class _Taker:

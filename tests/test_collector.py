@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from journal_plugin.collector import Remainder, paused_collector
+from journal_plugin.pages.records import render_record
+from tests.support.make import build, make_issue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,3 +86,16 @@ def test_another_instance_takes_back_what_one_has_set_aside() -> None:
 
 def _is_set_aside(value: object) -> bool:
     return not any(known is value for known in gc.get_objects())
+
+
+def test_the_page_of_a_record_leaves_nothing_for_the_collector() -> None:
+    """Else it would have to look for thousands of pages, which wait in memory until then."""
+    book = build([make_issue(n, "A title", "See #1.", comments=["One."]) for n in (1, 2)]).book
+    gc.collect()
+    gc.disable()
+    try:
+        for record in book.journal.records.values():
+            render_record(book, record)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

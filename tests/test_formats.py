@@ -11,10 +11,11 @@ _TEXT = st.text()
 _PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | _TEXT
 
 
-@given(st.dictionaries(_TEXT, _PLAIN, min_size=1), st.sampled_from(["", "    "]))
-def test_an_entry_is_written_as_in_a_whole_document(
-    entry: dict[str, str | int | float | None], margin: str
-) -> None:
+_ENTRY = st.recursive(_PLAIN, lambda inner: st.dictionaries(_TEXT, inner, min_size=1))
+
+
+@given(st.dictionaries(_TEXT, _ENTRY, min_size=1), st.sampled_from(["", "    "]))
+def test_an_entry_is_written_as_in_a_whole_document(entry: dict[str, object], margin: str) -> None:
     whole = dump_json(entry).decode().removesuffix("\n")
     form = format_entry(entry, margin).encode("utf-8", "replace").decode()
     assert form == "\n".join(margin + line for line in whole.split("\n"))

@@ -124,8 +124,6 @@ class Book:
         html = self.templates.get_template(template).render(
             p=place,
             journal=place.journal,
-            titles={phase: self.title_of_phase(phase) for phase in PHASE_TITLES},
-            facets=place.facets,
             **values,
         )
         return Markup(html)  # noqa: S704 - templates escape by themselves
@@ -196,7 +194,7 @@ def classify(record: Record, words: NullTranslations = ENGLISH) -> str:
 
 def format_day(time: datetime | None) -> str:
     """A date for readers, such as `2026-01-31`; empty without one."""
-    return time.strftime("%Y-%m-%d") if time else ""
+    return time.date().isoformat() if time else ""
 
 
 def format_number(value: float, words: NullTranslations = ENGLISH) -> str:

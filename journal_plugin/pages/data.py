@@ -38,8 +38,8 @@ def render_data(book: Book) -> Asset:
     }
     lists = {
         "edges": _write_edges(journal.graph.edges),
-        "posts": _write_nodes(book, "posts", journal.posts, _post),
-        "records": _write_nodes(book, "records", journal.records.values(), _record),
+        "posts": _write_nodes(book, "posts", journal.posts, _write_post),
+        "records": _write_nodes(book, "records", journal.records.values(), _write_record),
     }
     return Asset(uri=f"{book.links.path}/journal.json", content=_fill_in(dump_json(data), lists))
 
@@ -65,18 +65,13 @@ def _fill_in(content: bytes, lists: Mapping[str, Iterable[str]]) -> bytes:
 
 
 def _write_nodes(
-    book: Book, name: str, nodes: Iterable[_Node], describe: Callable[[Book, _Node], object]
+    book: Book, name: str, nodes: Iterable[_Node], write: Callable[[Book, _Node], str]
 ) -> Iterable[str]:
     """The JSON of each node in its place; what was written before is not written again."""
-
-    def write(node: _Node) -> str:
-        form = dump_json(describe(book, node)).decode().rstrip()
-        return _MARGIN + form.replace("\n", f"\n{_MARGIN}")
-
     if book.digests is None:
-        return map(write, nodes)
+        return (write(book, node) for node in nodes)
     marks = {book.digests.answer(node.node): node for node in nodes}
-    make = partial(map, lambda mark: write(marks[mark]))
+    make = partial(map, lambda mark: write(book, marks[mark]))
     return (form for _, form in book.shelf.recall_each(name, marks, make))
 
 
@@ -130,6 +125,15 @@ def _artifact(book: Book, artifact: Artifact) -> dict[str, object]:
         "rule": artifact.rule,
         "section": artifact.section,
     }
+
+
+def _write_post(book: Book, post: Post) -> str:
+    form = dump_json(_post(book, post)).decode().rstrip()
+    return _MARGIN + form.replace("\n", f"\n{_MARGIN}")
+
+
+def _write_record(book: Book, record: Record) -> str:
+    return format_entry(_record(book, record), _MARGIN)
 
 
 def _post(book: Book, post: Post) -> dict[str, object]:

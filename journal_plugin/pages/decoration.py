@@ -90,7 +90,7 @@ def decorate(html: str, place: Place, posts: Sequence[Post]) -> str:
         posts: The post of the page, or the entries of a log, in the order of the page.
     """
     book = place.book
-    marked, _ = mark_references(html, book.journal.repo, book.journal.host)
+    marked, _ = mark_references(html, book.journal.repo, book.journal.host, describe=False)
     linked = link_names(
         place.fill(marked), book.post_names, posts, lambda post: escape(place.to_node(post) or "")
     )

@@ -6,16 +6,19 @@ escape that Jinja brings along would leave control characters in titles by stran
 
 from __future__ import annotations
 
+import operator
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
+from jinja2.utils import missing
 from markupsafe import Markup
 
 from journal_plugin.model import Post, Record, RecordKind
 from journal_plugin.pages.book import (
+    PHASE_TITLES,
     classify,
     describe,
     format_day,
@@ -35,14 +38,16 @@ from journal_plugin.pages.words import (
     upper_first,
     word,
 )
+from journal_plugin.problems import Problem
 from journal_plugin.text.escape import escape_html, find_color, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from gettext import NullTranslations
 
-    from jinja2.compiler import Frame
-    from jinja2.nodes import Expr
+    from jinja2.compiler import Frame, MacroRef
+    from jinja2.environment import TemplateModule
+    from jinja2.nodes import Call, Expr, Filter, Getattr, Test
 
 
 _HARMLESS = re.compile(r"[\w .,:/()#-]*", re.ASCII)
@@ -50,7 +55,35 @@ _HARMLESS = re.compile(r"[\w .,:/()#-]*", re.ASCII)
 
 
 class _Generator(CodeGenerator):
-    """Makes templates print what `finalize` returns; Jinja would pass it to a second escape."""
+    """Makes templates do what Python does; Jinja would do more, which ours do not need.
+
+    They print what `finalize` returns, which Jinja would pass to a second escape. A missing
+    attribute is an error at once, and no key of a mapping.
+    """
+
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        """Write the attribute of a value."""
+        self.visit(node.node, frame)
+        self.write(f".{node.attr}")
+
+    def signature(
+        self,
+        node: Call | Filter | Test,
+        frame: Frame,
+        extra_kwargs: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write the arguments of a call; none of our functions wants the variables of a loop."""
+        caller = {name: value for name, value in (extra_kwargs or {}).items() if name == "caller"}
+        super().signature(node, frame, caller)
+
+    def macro_def(self, macro_ref: MacroRef, frame: Frame) -> None:
+        """Write a macro that takes nothing but its arguments as a function."""
+        ref = macro_ref
+        if ref.accesses_caller or ref.accesses_kwargs or ref.accesses_varargs:
+            super().macro_def(macro_ref, frame)
+        else:
+            names = tuple(argument.name for argument in ref.node.args)
+            self.write(f"environment.make_macro(macro, {names!r})")
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         del node, frame
@@ -64,17 +97,35 @@ class _Generator(CodeGenerator):
 class _Context(Context):
     """Calls functions as they are; Jinja would look at each call whether one wants the context."""
 
-    def call(
-        self,
-        function: Callable[..., Any],
-        /,
-        *values: Any,
-        _loop_vars: object = None,
-        _block_vars: object = None,
-        **named: Any,
-    ) -> Any:
-        """Call `function`, which may be a macro; none of ours wants the variables of a loop."""
-        return function(*values, **named)
+    call = staticmethod(operator.call)  # type: ignore[var-annotated, arg-type]  # takes anything
+
+
+class _Template(Template):
+    """Is made once for all that import it; Jinja would look each time for globals of their own."""
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        del ctx
+        return super()._get_default_module()
+
+
+class _Environment(Environment):
+    """Jinja with what our templates are compiled to."""
+
+    code_generator_class = _Generator
+    context_class = _Context
+    template_class = _Template
+
+    @staticmethod
+    def make_macro(function: Callable[..., str], names: tuple[str, ...]) -> Callable[..., Markup]:
+        """A macro that is called by position and name; `function` fills in what is missing."""
+        count = len(names)
+
+        def call(*values: object, **named: object) -> Markup:
+            if len(values) < count:
+                values += tuple([named.pop(name, missing) for name in names[len(values) :]])
+            return Markup(function(*values, **named))  # noqa: S704 - templates escape by themselves
+
+        return call
 
 
 class Compiled(Protocol):
@@ -88,10 +139,11 @@ def make_environment(
     words: NullTranslations = ENGLISH, compiled: Compiled | None = None
 ) -> Environment:
     """The templates, with everything escaped and every missing name an error."""
-    environment = Environment(
+    environment = _Environment(
         loader=PackageLoader("journal_plugin"),
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
+        optimized=False,  # looking for constants takes a tenth of the compiler's time
         auto_reload=False,  # it lives for one build
         finalize=_finalize,
         undefined=StrictUndefined,
@@ -99,8 +151,6 @@ def make_environment(
         lstrip_blocks=True,
     )
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # added by the extension
-    environment.code_generator_class = _Generator
-    environment.context_class = _Context
 
     def gettext(text: str, /, **values: object) -> Markup:
         return _fill(words.gettext(text), values)
@@ -109,6 +159,7 @@ def make_environment(
         "decimal": localize_number(".", words),
         "_": gettext,
         "gettext": gettext,
+        "titles": {phase: words.gettext(title) for phase, title in PHASE_TITLES.items()},
         "ngettext": lambda one, many, num, /, **values: _fill(
             words.ngettext(one, many, num), {"num": num, **values}
         ),
@@ -135,6 +186,7 @@ def make_environment(
     }
     environment.tests |= {
         "post": lambda node: isinstance(node, Post),
+        "problem": lambda item: isinstance(item, Problem),
         "pull": lambda node: isinstance(node, Record) and node.kind is RecordKind.PULL,
     }
     if compiled:
@@ -144,9 +196,10 @@ def make_environment(
 
 def _finalize(value: object) -> str:
     """What a template prints of a value; it need not be `Markup`, as nothing escapes it again."""
-    if type(value) is str and _HARMLESS.fullmatch(value):
+    if type(value) is Markup:
         return value
-    return escape_html(value)
+    text = str(value)
+    return text if _HARMLESS.fullmatch(text) else escape_html(value)
 
 
 def _fill(form: str, values: Mapping[str, object]) -> Markup:

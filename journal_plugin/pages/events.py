@@ -119,7 +119,7 @@ def group_days(events: Iterable[Event]) -> tuple[Day, ...]:
     """Events in the given order by their day in UTC."""
     return tuple(
         Day(name=name, entries=tuple(_gather(found)))
-        for name, found in groupby(events, key=lambda event: f"{event.time:%Y-%m-%d}")
+        for name, found in groupby(events, key=lambda event: event.time.date().isoformat())
     )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import leather
 
 from journal_plugin.pages.book import format_number
+from journal_plugin.pages.scales import Linear
 from journal_plugin.pages.words import ENGLISH, say_phrase
 from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.series import AxisKind, downsample
@@ -122,14 +123,7 @@ def label_of_x(plot: Plot) -> str:
     return f"{plot.x.label} ({unit_of_time(plot)[1]})"
 
 
-class _Linear(leather.Linear):  # type: ignore[misc]  # leather has no types
-    """Leather's scale with positions to a tenth of a pixel: shorter, and the same everywhere."""
-
-    def project(self, value: Any, range_min: float, range_max: float) -> float:
-        return round(float(super().project(value, range_min, range_max)), 1)
-
-
-class _Temporal(leather.Temporal):  # type: ignore[misc]  # same
+class _Temporal(leather.Temporal):  # type: ignore[misc]  # leather has no types
     def project(self, value: Any, range_min: float, range_max: float) -> float:
         return round(float(super().project(value, range_min, range_max)), 1)
 
@@ -209,12 +203,12 @@ def _factor(values: list[float]) -> float:
     return max(10.0 ** math.floor(math.log10(largest)), 1e-300)
 
 
-def _linear(values: list[float]) -> _Linear:
+def _linear(values: list[float]) -> Linear:
     low, high = min(values, default=0.0), max(values, default=1.0)
     if high - low < max(abs(low), abs(high)) * 1e-9 or low == high:
         pad = abs(low) / 10 or 1.0
         low, high = low - pad, high + pad
-    return _Linear(low, high)
+    return Linear(low, high)
 
 
 def _tick(factor: float, words: NullTranslations) -> Callable[[Any, int, int], str]:

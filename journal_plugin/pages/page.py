@@ -12,8 +12,6 @@ from journal_plugin.model import Post, RecordKind
 from journal_plugin.pages.digests import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from journal_plugin.model import Heading, Record
 
 _FOLDERS = {RecordKind.ISSUE: "issues", RecordKind.PULL: "pulls"}
@@ -130,9 +128,7 @@ class Links(NamedTuple):
 
     def uri_of_record(self, record: Record) -> str:
         """File of a record's page, whether or not it is written."""
-        folder = _FOLDERS[record.kind]
-        prefix = "" if record.id.repo == self.repo else f"{record.id.repo}/"
-        return self.uri_of(f"{prefix}{folder}/{record.id.number}")
+        return self.uri_of(self._name_record(record))
 
     def url_of(self, uri: str) -> str:
         """Address of a Markdown file's page relative to the site's root, as MkDocs makes it."""
@@ -142,7 +138,15 @@ class Links(NamedTuple):
         """Address of a post's or record's page relative to the site's root, or None without one."""
         if isinstance(node, Post):
             return node.url
-        return self.url_of(self.uri_of_record(node)) if node.node in self.pages else None
+        if node.node not in self.pages:
+            return None
+        # At once, because most links lead to records, and none is called `index`.
+        end = "/" if self.site.use_directory_urls else ".html"
+        return f"{self.path}/{self._name_record(node)}{end}"
+
+    def _name_record(self, record: Record) -> str:
+        prefix = "" if record.id.repo == self.repo else f"{record.id.repo}/"
+        return f"{prefix}{_FOLDERS[record.kind]}/{record.id.number}"
 
 
 def url_of_uri(uri: str, site: Site) -> str:
@@ -164,22 +168,19 @@ def href(from_url: str, to_url: str) -> str:
         to_url: Address of the target, likewise; it may end in `#anchor`.
     """
     path, hash_sign, anchor = to_url.partition("#")
-    base = from_url if from_url.endswith("/") or not from_url else posixpath.dirname(from_url)
-    relative = _relate(path.split("/"), base.split("/"))
-    if (path.endswith("/") or not path) and not relative.endswith("/"):
-        relative += "/"
-    return f"{relative}{hash_sign}{anchor}"
+    path = _normalize(path)
+    shared = _normalize(from_url[: from_url.rfind("/") + 1])
+    up = 0
+    while not path.startswith(shared):
+        shared = shared[: shared.rfind("/", 0, -1) + 1]
+        up += 1
+    relative = "../" * up + path[len(shared) :]
+    return f"{relative or './'}{hash_sign}{anchor}"
 
 
-def _relate(path: Sequence[str], base: Sequence[str]) -> str:
-    """What `posixpath.relpath` says, which asks the system for its directory each time."""
-    parts = [part for part in path if part and part != "."]
-    folders = [part for part in base if part and part != "."]
-    if ".." in parts or ".." in folders:
-        return posixpath.relpath("/" + "/".join(parts), "/" + "/".join(folders))
-    shared = 0
-    for part, folder in zip(parts, folders, strict=False):
-        if part != folder:
-            break
-        shared += 1
-    return "/".join([".."] * (len(folders) - shared) + parts[shared:]) or "."
+def _normalize(path: str) -> str:
+    """An address without empty parts, `.` and `..`; nearly all are without them."""
+    if "//" not in f"/{path}" and "/." not in f"/{path}":
+        return path
+    plain = posixpath.normpath(f"/{path}").strip("/")
+    return f"{plain}/" if plain and path.endswith("/") else plain

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, RecordId
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.facets import Facet, Facets
+    from journal_plugin.pages.facets import Facet
     from journal_plugin.pages.page import Finished
     from journal_plugin.problems import Artifact, Problem
     from journal_plugin.text.refs import Placed
@@ -57,10 +57,9 @@ class Place:
         """What templates see of the journal."""
         return self.book.journal
 
-    @property
-    def facets(self) -> Any:
-        """What templates see of tags, types and people."""
-        return self.book.facets
+    def find_facet(self, axis: str, name: str | None) -> Facet | None:
+        """The facet of a name in any spelling, or None."""
+        return self.book.facets.find(axis, name)
 
     def href(self, url: str) -> str:
         """Relative link to an address of the site."""
@@ -141,10 +140,11 @@ class AskingPlace(Place):
         """What can be noted of the journal."""
         return _AskingJournal(self.book.journal, self.asked)
 
-    @property
-    def facets(self) -> Any:
-        """What can be noted of tags, types and people."""
-        return _AskingFacets(self.book.facets, self.asked)
+    def find_facet(self, axis: str, name: str | None) -> Facet | None:
+        """The facet of a name in any spelling, or None."""
+        if name:
+            self.asked.add(ask_facet(axis, name))
+        return Place.find_facet(self, axis, name)
 
     def to_node(self, node: Node) -> str | None:
         """Relative link to a post or record, or its address on GitHub, or None."""
@@ -183,20 +183,6 @@ class _AskingJournal:
         """The problems of a node and its place in each, sorted by slug."""
         self._asked.add(node)
         return self._journal.find_problems(node)
-
-
-class _AskingFacets:
-    """The facets for templates of pages that are kept."""
-
-    def __init__(self, facets: Facets, asked: set[str]) -> None:
-        self._facets = facets
-        self._asked = asked
-
-    def find(self, axis: str, name: str | None) -> Facet | None:
-        """The facet of a name in any spelling, or None."""
-        if name:
-            self._asked.add(ask_facet(axis, name))
-        return self._facets.find(axis, name)
 
 
 def github_url(record: Record) -> str:

@@ -14,6 +14,7 @@ import leather
 
 from journal_plugin.pages.book import format_number
 from journal_plugin.pages.figure import COLORS
+from journal_plugin.pages.scales import Linear
 from journal_plugin.pages.words import ENGLISH, mark
 from journal_plugin.text.escape import clean_line, shorten
 
@@ -110,14 +111,7 @@ def render_rows(chart: RowChart, *, anchor: str, words: NullTranslations = ENGLI
     return ET.tostring(root, encoding="unicode")
 
 
-class _Linear(leather.Linear):  # type: ignore[misc]  # leather has no types
-    """Leather's scale with positions to a tenth of a pixel: shorter, and the same everywhere."""
-
-    def project(self, value: Any, range_min: float, range_max: float) -> float:
-        return round(float(super().project(value, range_min, range_max)), 1)
-
-
-class _Days(leather.Linear):  # type: ignore[misc]  # same
+class _Days(Linear):
     """Days, each ten times as many as far apart as the ones before, and zero at the start."""
 
     def __init__(self, top: float) -> None:
@@ -140,7 +134,7 @@ def _make_axis(chart: RowChart, words: NullTranslations) -> tuple[Any, Any]:
         axis = leather.Axis(ticks=ticks, tick_formatter=lambda value, _i, _n: names[value])
         return scale, axis
     low = min(0.0, min(values, default=0.0))
-    scale = _Linear(low, high if high > low else low + 1)
+    scale = Linear(low, high if high > low else low + 1)
     return scale, leather.Axis(tick_formatter=_tick(chart.unit, words))
 
 
@@ -181,7 +175,7 @@ def _draw_row(row: Row, width: float, scale: Any) -> Iterator[ET.Element]:
         color = "var(--journal-chart-1)"
         data = leather.Series([(value, 0.5) for value in row.points])
         dots = leather.Dots(color, _SVG_POINT)
-        yield dots.to_svg(width, _MIDDLE * 2, scale, _Linear(0, 1), data, iter(()))
+        yield dots.to_svg(width, _MIDDLE * 2, scale, Linear(0, 1), data, iter(()))
     if row.text:
         ends = [*row.points, *(row.box or ())]
         x = scale.project(max(ends, default=0.0), 0, width)

@@ -80,7 +80,8 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
             otherwise.
         logins: Accounts, in lower case, that mentions link to; None links every well-formed one.
         image_hosts: Hosts whose images are shown; images from elsewhere become links.
-        is_file: Whether it is a file, where a line end is a space and not a break.
+        is_file: Whether it is a file, where a line end is a space and not a break. Its references
+            are left to whoever knows their lines.
     """
     shown, omitted = cut_source(drop_controls(source))
     rendered = _render_comment(bound_source(shown), breaks=not is_file)
@@ -89,7 +90,7 @@ def render_body(  # noqa: PLR0913 - each option stands for itself
     html = bound_html(rendered, shown, _TAGS)
     linker = Linker(repo, host=host, logins=logins, image_hosts=image_hosts)
     clean = _sanitizer().clean(html)
-    walk = Decorator(clean, linker, prefix=anchor_prefix, level=heading_level)
+    walk = Decorator(clean, linker, prefix=anchor_prefix, level=heading_level, describe=not is_file)
     return Body(
         html=Markup(walk.run()),  # noqa: S704 - sanitized, and what was added is escaped
         references=tuple(walk.references),

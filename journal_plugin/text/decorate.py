@@ -60,8 +60,10 @@ class Decorator(Walk):
     worthy = _WORTHY
     breaks = find_bare(BLOCKS - OPAQUE - _HANDLED) | {"</li>"}
 
-    def __init__(self, html: str, linker: Linker, *, prefix: str, level: int) -> None:
-        super().__init__(html, linker.repo, linker.host)
+    def __init__(
+        self, html: str, linker: Linker, *, prefix: str, level: int, describe: bool
+    ) -> None:
+        super().__init__(html, linker.repo, linker.host, describe=describe)
         self.headings: list[Heading] = []
         self._linker = linker
         self._anchors = Anchors(prefix)

@@ -18,7 +18,7 @@ _CONTROL = re.compile(f"[{_CONTROLS}]")
 # Overrides and isolates let a title change the reading order of the page around it.
 _UNFIT = re.compile(rf"[{_CONTROLS}\u202a-\u202e\u2066-\u2069]")
 _INLINE = re.compile(r"[\\`*_\[\]<>&!|~#]|:(?=//)|(?<=www)\.")
-_JSON_SPECIAL = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
+_JSON_SPECIAL = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
 
 
 def drop_controls(text: str) -> str:
@@ -54,7 +54,9 @@ def dump_script_json(data: object) -> Markup:
     Raises TypeError for data that JSON cannot hold.
     """
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    safe = text.translate(_JSON_SPECIAL).encode("utf-8", "backslashreplace").decode()
+    for character, escaped in _JSON_SPECIAL.items():  # faster than one pass that looks at each
+        text = text.replace(character, escaped)
+    safe = text.encode("utf-8", "backslashreplace").decode()
     return Markup(safe)  # noqa: S704 - without the three characters it cannot leave the element
 
 

@@ -45,12 +45,6 @@ _RELATIONS = (
     (EdgeKind.REPLICATES, r"replicates?|replication of|reproduces?"),
     (EdgeKind.PART_OF, r"part of|sub-issue of|parent(?: issue)?"),
 )
-_RELATION = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _RELATIONS)
-    + f"){_WORDS_BEFORE_NOUN}",
-    re.IGNORECASE,
-)
 _PASSIVES = (
     (EdgeKind.IMPLEMENTS, r"(?:fixed|closed|resolved|implemented|addressed|solved) (?:by|in|with)"),
     (EdgeKind.TESTS, r"(?:tested|validated|evaluated|tracked) (?:by|in|with)"),
@@ -58,12 +52,6 @@ _PASSIVES = (
     (EdgeKind.SUPERSEDES, r"(?:superseded|replaced) (?:by|with)"),
     (EdgeKind.CORRECTS, r"corrected (?:by|in)"),
     (EdgeKind.REPLICATES, r"(?:replicated|reproduced) (?:by|in)"),
-)
-_PASSIVE = re.compile(
-    r"(?<!\w)(?:"
-    + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _PASSIVES)
-    + f"){_WORDS_BEFORE_NOUN}",
-    re.IGNORECASE,
 )
 _LOOK_BACK = 40
 
@@ -99,7 +87,7 @@ def find_relation(before: str, end: int | None = None) -> EdgeKind:
         end: Where in `before` the reference starts; its end by default.
     """
     stop = len(before) if end is None else end
-    match = _RELATION.search(before, max(0, stop - _LOOK_BACK), stop)
+    match = _find_wordings()[0].search(before, max(0, stop - _LOOK_BACK), stop)
     return EdgeKind[match.lastgroup] if match and match.lastgroup else EdgeKind.MENTIONS
 
 
@@ -110,7 +98,7 @@ def find_passive_relation(before: str, end: int) -> EdgeKind | None:
         before: Text around the reference.
         end: Where in `before` the reference starts.
     """
-    match = _PASSIVE.search(before, max(0, end - _LOOK_BACK), end)
+    match = _find_wordings()[1].search(before, max(0, end - _LOOK_BACK), end)
     return EdgeKind[match.lastgroup] if match and match.lastgroup else None
 
 
@@ -130,6 +118,19 @@ def _find_patterns(host: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     www = r"(?:www\.)?" if host == GITHUB else ""
     url = rf"https?://{www}{re.escape(host)}{_PATH}"
     return re.compile(rf"(?<![\w/]){url}{_BARE}"), re.compile(url)
+
+
+@cache
+def _find_wordings() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """How relations are said before a reference; compiling both takes long, and few builds read."""
+    active, passive = (
+        "|".join(f"(?P<{kind.name}>{words})" for kind, words in stated)
+        for stated in (_RELATIONS, _PASSIVES)
+    )
+    return (
+        re.compile(rf"(?<!\w)(?:{active}){_WORDS_BEFORE_NOUN}", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{passive}){_WORDS_BEFORE_NOUN}", re.IGNORECASE),
+    )
 
 
 def _target(match: re.Match[str], repo: str | None) -> RecordId | None:

@@ -7,12 +7,11 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.model import RecordId
-from journal_plugin.text.markup import find_tokens
+from journal_plugin.text.markup import find_attributes, find_name, find_tokens, split_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from journal_plugin.text.markup import Token
 _SKIPPED = frozenset({"pre", "table", "svg", "math", "style", "script"})
 
 
@@ -67,40 +66,44 @@ def _walk(html: str) -> Iterator[_Draft]:
     found: list[_Draft] = []
     stack: list[_Draft] = []
     skipped = 0
-    for token in find_tokens(html):
-        if token.tag in _SKIPPED:
-            skipped += -1 if token.closing else 1
+    for place, part in enumerate(split_tags(html)):
+        if place % 2 == 0:
+            if stack and not skipped:
+                stack[-1].words.append(unescape(part))
+            continue
+        tag, closing = find_name(part) or ("", False)
+        if tag in _SKIPPED:
+            skipped += -1 if closing else 1
         elif skipped:
             continue
-        elif token.tag == "li" or (token.tag == "p" and not stack):
-            _step_block(token, stack, found)
-        elif token.tag == "p" and token.closing and stack[-1].tag == "p":
+        elif tag == "li" or (tag == "p" and not stack):
+            _step_block(tag, stack, found, closing=closing)
+        elif tag == "p" and closing and stack[-1].tag == "p":
             stack.pop()
         elif stack:
-            _fill(stack[-1], token)
+            _fill(stack[-1], tag, part)
     return iter(found)
 
 
-def _step_block(token: Token, stack: list[_Draft], found: list[_Draft]) -> None:
-    if not token.closing:
-        draft = _Draft(tag=token.tag or "")
+def _step_block(tag: str, stack: list[_Draft], found: list[_Draft], *, closing: bool) -> None:
+    if not closing:
+        draft = _Draft(tag=tag)
         stack.append(draft)
         found.append(draft)
     elif stack:
         stack.pop()
 
 
-def _fill(draft: _Draft, token: Token) -> None:
-    if token.is_text:
-        draft.words.append(unescape(token.raw))
-    elif token.tag == "input" and draft.ticked is None:
-        draft.ticked = " checked" in token.raw
-    elif token.tag == "a" and not token.closing:
-        attributes = token.attributes
+def _fill(draft: _Draft, tag: str, raw: str) -> None:
+    """Note what a tag says."""
+    if tag == "input" and draft.ticked is None:
+        draft.ticked = " checked" in raw
+    elif tag == "a":
+        attributes = find_attributes(raw)  # an end tag has none
         repo, _, number = attributes.get("data-ref", "").rpartition("#")
         if repo and number.isdecimal():
             draft.targets.append(RecordId(repo, int(number)))
         elif href := attributes.get("href"):
             draft.links.append(href)
-    elif token.tag in ("br", "p"):
+    elif tag in ("br", "p"):
         draft.words.append(" ")

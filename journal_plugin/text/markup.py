@@ -87,12 +87,12 @@ def find_text(html: str) -> str:
 def find_blocks(html: str) -> Iterator[str]:
     """The plain text of each paragraph and list item, white space folded."""
     words: list[str] = []
-    for token in find_tokens(html):
-        if token.tag in _TEXT_BLOCKS:
+    for place, part in enumerate(split_tags(html)):
+        if place % 2 == 0:
+            words.append(unescape(part))
+        elif (named := find_name(part)) and named[0] in _TEXT_BLOCKS:
             if text := " ".join("".join(words).split()):
                 yield text
             words = []
-        elif token.is_text:
-            words.append(unescape(token.raw))
     if text := " ".join("".join(words).split()):
         yield text

@@ -11,7 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from journal_plugin.series import is_x
-from journal_plugin.text.markup import find_tokens
+from journal_plugin.text.markup import find_name, split_tags
 from journal_plugin.text.tables import NUMBER, UNITS, Reading, find_tables, to_number
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _BREAKS = frozenset({"p", "br", "li", "ul", "ol", "div", "tr", "pre", "blockquote", "table", "hr"})
+_APART = frozenset({"table", "h1", "h2", "h3", "h4", "h5", "h6"})
 _NUMBER_HINT = re.compile(r"[:=]\s*[-+]?[\d.]")
 _COUNTER_HINT = re.compile(r"\b(?:epoch|step|iter)", re.IGNORECASE)
 _COUNTERS = ("epoch", "step", "iter")
@@ -41,7 +42,6 @@ _LINE = re.compile(
     r"[A-Za-z][\w/.%@# -]{0,40}[:=]\s*"
     rf"(?:(?P<number>-?(?=[\d.]){NUMBER})(?:\s*/\s*[\d,]+)?\s*(?P<unit>[^\d\s]\S*)?|[^\d\s-][^\n]*)"
 )
-_HEADING = re.compile(r"h[1-6]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,8 @@ def _may_report(html: str) -> bool:
     """Whether a text may name a number; the pattern that ignores case is slow, so it comes last."""
     if _NUMBER_HINT.search(html):
         return True
-    folded = html.casefold()
-    return any(word in folded for word in _COUNTERS) and bool(_COUNTER_HINT.search(html))
+    may_count = any(map(str(html).casefold().__contains__, _COUNTERS))
+    return may_count and bool(_COUNTER_HINT.search(html))
 
 
 def _is_status(line: str) -> bool:
@@ -153,15 +153,17 @@ def find_lines(html: str) -> Iterator[str]:
     """The lines of text as a reader sees them; tables and headings are left out."""
     words: list[str] = []
     inside = 0
-    for token in find_tokens(html):
-        tag = token.tag or ""
-        if tag == "table" or _HEADING.fullmatch(tag):
-            inside += -1 if token.closing else 1
+    for place, part in enumerate(split_tags(html)):
+        if place % 2 == 0:
+            if inside <= 0:
+                words.append(unescape(part))
+            continue
+        tag, closing = find_name(part) or ("", False)
+        if tag in _APART:
+            inside += -1 if closing else 1
         if tag in _BREAKS:
             yield from _split_lines(words)
             words = []
-        elif token.is_text and inside <= 0:
-            words.append(unescape(token.raw))
     yield from _split_lines(words)
 
 

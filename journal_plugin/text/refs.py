@@ -130,7 +130,7 @@ class _Waiting(NamedTuple):
 
 
 def mark_references(
-    html: str, repo: str | None, host: str = GITHUB
+    html: str, repo: str | None, host: str = GITHUB, *, describe: bool = True
 ) -> tuple[str, tuple[Reference, ...]]:
     """Wrap each reference in `html` in a marker.
 
@@ -139,13 +139,15 @@ def mark_references(
             that drops `data-` attributes sees to that for text from strangers.
         repo: The repository that bare numbers belong to, or None if they belong to none.
         host: Where the records come from.
+        describe: Whether anybody reads the references; finding their sentences takes most of the
+            time.
 
     Returns:
-        The HTML with markers, and the references in order.
+        The HTML with markers, and the references in order, none if they are not described.
     """
     if not _POSSIBLE.search(html):
         return html, ()
-    walk = Walk(html, repo, host)
+    walk = Walk(html, repo, host, describe=describe)
     return walk.run(), tuple(walk.references)
 
 
@@ -181,7 +183,9 @@ class Walk:
     idle: ClassVar[frozenset[str]] = find_bare(INLINE)
     """Tags that do nothing at all."""
 
-    def __init__(self, html: str, repo: str | None, host: str = GITHUB) -> None:
+    def __init__(
+        self, html: str, repo: str | None, host: str = GITHUB, *, describe: bool = True
+    ) -> None:
         self.parts = split_tags(html)
         self.out = self.parts.copy()
         self.repo = repo
@@ -189,10 +193,12 @@ class Walk:
         self.references: list[Reference] = []
         self.opaque: list[str] = []
         self.in_link = False
+        self._describes = describe
         self._waiting: list[_Waiting] = []
         self._count = 0
         self._block_start = 0
-        self._line: int | None = None
+        self._positioned = ""
+        """The tag of a block that tells its line; few are asked for it."""
         self._section: str | None = None
 
     def run(self) -> str:
@@ -227,9 +233,7 @@ class Walk:
             self._section = text or None
         self.end_block(place)
         if not closing and "data-sourcepos" in self.parts[place]:
-            position = find_attributes(self.parts[place]).get("data-sourcepos", "")
-            line = position.partition(":")[0]
-            self._line = int(line) if re.fullmatch("[0-9]{1,9}", line) else None
+            self._positioned = self.parts[place]
 
     def step_opaque(self, place: int, name: str, *, closing: bool) -> None:
         """Enter or leave an element whose text is no prose."""
@@ -267,7 +271,8 @@ class Walk:
         if self._count >= MAX_REFERENCES:
             return False
         self._count += 1
-        self._waiting.append(_Waiting(part, start, target, written))
+        if self._describes:
+            self._waiting.append(_Waiting(part, start, target, written))
         return True
 
     def end_block(self, place: int) -> None:
@@ -288,7 +293,7 @@ class Walk:
             length += len(text)
         plain = "".join(texts)
         sentences = Sentences(plain)
-        line, counted = self._line, 0
+        line, counted = _find_line(self._positioned), 0
         for part, start, target, written in self._waiting:
             offset = starts[part - self._block_start] + start
             if line is not None:
@@ -306,3 +311,9 @@ class Walk:
                     sentence=sentences.find(offset),
                 )
             )
+
+
+def _find_line(tag: str) -> int | None:
+    """The line that a block starts in, where the renderer tells it."""
+    line = find_attributes(tag).get("data-sourcepos", "").partition(":")[0]
+    return int(line) if re.fullmatch("[0-9]{1,9}", line) else None

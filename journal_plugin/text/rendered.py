@@ -21,6 +21,7 @@ class Body(NamedTuple):
     html: Markup
     """Safe HTML with markers for references; see `refs.fill_references`."""
     references: tuple[Reference, ...]
+    """None in a post, whose outline has them with their lines."""
     headings: tuple[Heading, ...] = ()
     """Its headings with their anchors, in order, for a table of contents."""
     omitted: int = 0

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup
 
-from journal_plugin.text.markup import find_tokens
+from journal_plugin.text.markup import find_name, split_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from journal_plugin.text.markup import Token
-
-_HEADING = re.compile(r"h[1-6]")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WORDS = re.compile(r"(?:\A|>)\s*[^\s<&]")
 """Something to read, in most cases; an entity may be a space."""
 _ANY_HEADING = re.compile(r"<h[1-6][ >]")
@@ -41,10 +39,7 @@ def find_sections(html: Markup) -> tuple[Section, ...]:
     """Cut a rendered body at its top-level headings, in order."""
     if not _ANY_HEADING.search(html):
         return (Section(heading="", html=html),) if html.strip() else ()
-    cutter = _Cutter()
-    for token in find_tokens(html):
-        cutter.step(token)
-    return cutter.finish()
+    return tuple(_cut(split_tags(html)))
 
 
 def find_section(sections: Iterable[Section], names: Iterable[str]) -> Section | None:
@@ -61,45 +56,24 @@ def find_section(sections: Iterable[Section], names: Iterable[str]) -> Section |
     return None
 
 
-class _Cutter:
-    """One pass over the tokens, cutting at headings that no other element contains."""
+def _cut(parts: Sequence[str]) -> Iterator[Section]:
+    """Cut text and tags in turn at headings that no other element contains."""
+    depth, start, told, title = 0, 0, 0, ""
+    end: int | None = None
+    for place in range(1, len(parts), 2):
+        tag, closing = find_name(parts[place]) or ("", False)
+        if tag in _HEADINGS and depth == 0 and not closing:
+            end, told = place if end is None else end, place + 1
+        elif tag in _HEADINGS and end is not None:
+            yield from _make_section(title, parts[start:end])
+            title = " ".join("".join(map(unescape, parts[told:place:2])).split())
+            start, end = place + 1, None
+        elif tag and tag not in _VOID and end is None:
+            depth += -1 if closing else 1
+    yield from _make_section(title, parts[start:end])
 
-    def __init__(self) -> None:
-        self._depth = 0
-        self._heading: list[str] | None = None
-        self._title = ""
-        self._html: list[str] = []
-        self._sections: list[Section] = []
 
-    def step(self, token: Token) -> None:
-        if token.tag and _HEADING.fullmatch(token.tag) and self._at_heading(token):
-            return
-        if self._heading is not None:
-            if token.is_text:
-                self._heading.append(unescape(token.raw))
-            return
-        if token.tag and token.tag not in _VOID:
-            self._depth += -1 if token.closing else 1
-        self._html.append(token.raw)
-
-    def finish(self) -> tuple[Section, ...]:
-        self._cut("")
-        return tuple(self._sections)
-
-    def _at_heading(self, token: Token) -> bool:
-        """Open or close a heading; return whether the token belongs to one."""
-        if self._heading is not None and token.closing:
-            title = " ".join("".join(self._heading).split())
-            self._heading = None
-            self._cut(title)
-            return True
-        if self._depth == 0 and not token.closing:
-            self._heading = []
-            return True
-        return self._heading is not None
-
-    def _cut(self, title: str) -> None:
-        html = Markup("".join(self._html))  # noqa: S704 - pieces of a Markup
-        if self._title or html.strip():
-            self._sections.append(Section(heading=self._title, html=html))
-        self._title, self._html = title, []
+def _make_section(title: str, parts: Iterable[str]) -> Iterator[Section]:
+    html = "".join(parts)
+    if title or html.strip():
+        yield Section(heading=title, html=Markup(html))  # noqa: S704 - pieces of a Markup

@@ -97,8 +97,7 @@ _ATTACHED = re.compile(
 
 def find_trackers(html: str) -> tuple[TrackerLink, ...]:
     """The runs, jobs and models that a rendered text names, in order, each once."""
-    folded = html.lower()
-    if not any(hint in folded for hint in _HINTS):
+    if not any(map(str(html).lower().__contains__, _HINTS)):
         return ()
     addresses = dict.fromkeys(_find_addresses(html))
     found = [link for address in addresses if (link := type_address(address))]

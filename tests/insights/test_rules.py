@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import combinations
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
@@ -20,6 +22,7 @@ from journal_plugin.model import Author, AuthorKind, Comment, Commit, Metric, St
 from journal_plugin.pages.insights.words import format_seconds, format_share, format_spread
 from journal_plugin.pages.posts import render_footer
 from journal_plugin.quality import find_qualities
+from journal_plugin.restated import MOST, Restatements, find_words, is_same
 from journal_plugin.series import Run
 from journal_plugin.similar import find_alike
 from journal_plugin.text.items import count_boxes, find_items
@@ -614,6 +617,21 @@ def test_a_later_title_takes_a_step_up_only_in_the_same_words(
         assert evidence.node == f"issue:{REPO}#7"
         assert "same words" in evidence.why
         assert step.split(maxsplit=1)[0].casefold() in evidence.why or "tokenizer" in evidence.why
+
+
+def test_every_title_that_says_the_same_is_found() -> None:
+    """Few titles are compared with a step; they are the same as if all of them were."""
+    words = ["denoiser", "sampler", "rounding", "warmup", "epoch", "batch", "tokenizer", "not"]
+    texts = [" ".join(some) for size in (4, 5, 6, 7) for some in combinations(words, size)]
+    records = [make_issue(n, title, created_at=day(2)) for n, title in enumerate(texts[::5], 7)]
+    restatements = Restatements(build(records, settings={"insights": False}).journal)
+    counts = set()
+    for text in texts:
+        same = [r for r in records if is_same(find_words(text), find_words(r.title))]
+        found = [r for r, _, _ in restatements.find(make_issue(1, created_at=day(1)), text)]
+        assert found == (sorted(same, key=attrgetter("node")) if len(same) <= MOST else [])
+        counts.add(len(found))
+    assert counts == {0, 1, 2}
 
 
 def test_an_earlier_title_and_a_phrase_of_many_take_nothing_up() -> None:

@@ -32,7 +32,13 @@ def test_what_a_template_prints_is_escaped_once(template: str, expected: str) ->
     assert made == expected
 
 
-@pytest.mark.parametrize("template", ["{{ missing }}", "{{ missing() }}", "{{ x.missing }}"])
+@pytest.mark.parametrize("template", ["{{ missing }}", "{{ missing() }}", "{{ missing.x }}"])
 def test_a_missing_name_is_an_error(template: str) -> None:
     with pytest.raises(UndefinedError):
         make_environment().from_string(template).render(x=_HOSTILE)
+
+
+@pytest.mark.parametrize("template", ["{{ x.missing }}", "{{ y.x }}", "{{ y.missing is defined }}"])
+def test_a_missing_attribute_is_an_error(template: str) -> None:
+    with pytest.raises(AttributeError):
+        make_environment().from_string(template).render(x=_HOSTILE, y={"x": 1})
