@@ -201,8 +201,9 @@ class PageWriter:
 
     def _look_at(self, file: GeneratedFile) -> Look | None:
         """What the theme can see of a page that nobody has asked for."""
-        if not self._is_simple(file):
-            return None
+        return self._find_look(file) if self._is_simple(file) else None
+
+    def _find_look(self, file: GeneratedFile) -> Look | None:
         url, page = file.url, file.shows
         headings = list_headings(page)
         meta = make_meta(page)
@@ -217,6 +218,7 @@ class PageWriter:
             toc=((make_label(item), item.anchor) for item in headings),
             surroundings=(file.name == "index", self._maker.is_record(page)),
             shape=tuple(item.level for item in headings),
+            find_again=lambda: self._find_look(file),
         )
 
     def _make_context(self, file: GeneratedFile) -> TemplateContext:

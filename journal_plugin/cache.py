@@ -31,6 +31,8 @@ _TEXT_MAKERS = (
     "model.py",
     "sources/record_form.py",
     "sources/snapshot.py",
+    "sources/spool.py",
+    "stored_text.py",
     "texts.py",
 )
 _CODE = (".py", ".html", ".svg", ".po")
@@ -40,7 +42,7 @@ _CHECK = 16
 _TABLE = "CREATE TABLE IF NOT EXISTS text (key TEXT PRIMARY KEY, value BLOB)"
 _PAGE = 16_384
 """Bytes that SQLite reads at once: most values fit in."""
-_MEMORY = 512
+_MEMORY = 256
 """Kilobytes of a file that SQLite remembers. Each value is read once."""
 
 

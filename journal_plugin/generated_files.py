@@ -7,10 +7,12 @@ the loops, and of nothing else: whoever asks for a page, or for the file behind 
 
 from __future__ import annotations
 
+import os
+import posixpath
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -85,6 +87,17 @@ class GeneratedFile(File):
             inclusion=InclusionLevel.NOT_IN_NAV,
         )
         self.generated_by = _MAKER
+
+    @property
+    def src_path(self) -> str:
+        """As MkDocs says it."""
+        return os.path.normpath(self.src_uri)
+
+    @src_path.setter
+    def src_path(self, path: str) -> None:
+        # MkDocs makes a `PurePath` of it, which keeps each of its names in memory.
+        is_own = path is self.shows.uri and posixpath.normpath(path) == path
+        self.src_uri = path if is_own else PurePath(path).as_posix()
 
     def __getattr__(self, name: str) -> Any:
         """Compute an attribute as MkDocs does."""

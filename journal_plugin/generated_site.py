@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mkdocs.plugins import get_plugin_logger
+from mkdocs.structure.files import Files
 from mkdocs_gen_files.editor import FilesEditor
 
 from journal_plugin.apart import PageWriter, Scene
@@ -24,11 +25,11 @@ from journal_plugin.project_files import project_root
 from journal_plugin.shells import Shells
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jinja2 import Environment
     from mkdocs.config.defaults import MkDocsConfig
-    from mkdocs.structure.files import Files
+    from mkdocs.structure.files import File
     from mkdocs.structure.nav import Navigation
     from mkdocs.utils.templates import TemplateContext
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from journal_plugin.standing import Standing
 
 log = get_plugin_logger("journal")
+
+_Found = TypeVar("_Found")
 
 
 class GeneratedSite:
@@ -56,32 +59,43 @@ class GeneratedSite:
         self._config = config
         self._standing = standing
         self._home: Home | None = None
+        self._assets: list[File] = []
         self._nav: Navigation | None = None
         self._generated: Sequence[GeneratedFile] = ()
         self._writer: PageWriter | None = None
 
-    def add_files(
-        self, files: Files, pages: Iterable[Page], contents: Mapping[str, bytes]
-    ) -> JournalFiles:
-        """The files with our `pages`, and with others that have `contents` already."""
-        found = {page.uri: page for page in pages}
-        theirs = {uri for uri in (*contents, *found) if uri in files.src_uris}
-        for uri in sorted(theirs):
-            log.warning("%s is a page of yours, so the journal leaves it alone", uri)
-        ours = {uri: content for uri, content in contents.items() if uri not in theirs}
+    def save_assets(self, files: Files, contents: Mapping[str, bytes]) -> None:
+        """Write files that are no pages, and that `files` do not have.
+
+        They come before the pages, and in parts, because some are megabytes.
+        """
+        ours = dict(self._leave_theirs(files, contents))
         small = {uri for uri, content in ours.items() if is_small_asset(uri, content)}
         real = {uri: content for uri, content in ours.items() if uri not in small}
         # `mkdocs serve` has another address than the build that may run beside it.
         site = (str(self._config.config_file_path), str(self._config.site_url))
         folder = save_pages(project_root(self._config), site, real)
-        editor = FilesEditor(files, self._config, str(folder))
+        editor = FilesEditor(Files([]), self._config, str(folder))
         for uri in sorted(real):
             editor.open(uri, "rb").close()
-        self.pages = {uri: page for uri, page in found.items() if uri not in theirs}
         self._home = home = Home(config=self._config, folder=folder)
-        self._generated = [GeneratedFile(page, home) for page in self.pages.values()]
-        assets = [GeneratedAsset(uri, ours[uri], home) for uri in small]
-        return JournalFiles((*editor.files, *assets, *self._generated), home)
+        self._assets += [*editor.files, *(GeneratedAsset(uri, ours[uri], home) for uri in small)]
+
+    def add_files(self, files: Files, pages: Iterable[Page]) -> JournalFiles:
+        """The files with our `pages`, and with what was saved before."""
+        assert self._home  # noqa: S101 - assets come first
+        self.pages = dict(self._leave_theirs(files, {page.uri: page for page in pages}))
+        self._generated = [GeneratedFile(page, self._home) for page in self.pages.values()]
+        return JournalFiles((*files, *self._assets, *self._generated), self._home)
+
+    def _leave_theirs(
+        self, files: Files, found: Mapping[str, _Found]
+    ) -> Iterator[tuple[str, _Found]]:
+        """What the author has no file for."""
+        for uri in sorted(found):
+            if uri in files.src_uris:
+                log.warning("%s is a page of yours, so the journal leaves it alone", uri)
+        return ((uri, item) for uri, item in found.items() if uri not in files.src_uris)
 
     def start(self, progress: Progress) -> None:
         """MkDocs goes on to another step."""

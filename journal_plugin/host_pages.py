@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.contents import TOP
@@ -39,7 +40,7 @@ class PageMaker(NamedTuple):
     def find_date(self, page: Page) -> str | None:
         """When what a generated page shows last changed, such as `2026-01-31`."""
         updated = find_updated(self.book, page)
-        return updated.date().isoformat() if updated else None
+        return sys.intern(updated.date().isoformat()) if updated else None  # one for all of a day
 
     def find_entry(self, page: Page) -> Entry | None:
         """What a search finds of a generated page."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.matching import fold_text
@@ -15,7 +16,7 @@ from journal_plugin.text.items import find_items
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Metric, Node
@@ -108,6 +109,29 @@ class Knowledge(NamedTuple):
     """Sorted by name."""
 
 
+class _Subjects(Mapping[str, str]):
+    """What each issue and post is about, put together when it is asked for; titles count twice."""
+
+    def __init__(self, journal: Journal) -> None:
+        records = journal.records.values()
+        issues = {record.node: record for record in records if record.kind is RecordKind.ISSUE}
+        self._nodes: dict[str, Node] = {**issues, **{post.node: post for post in journal.posts}}
+
+    def __getitem__(self, name: str) -> str:
+        node = self._nodes[name]
+        if isinstance(node, Post):
+            about, text = f"{node.title}\n{node.hypothesis or ''}", _FIELD.sub("", node.body)
+        else:
+            about, text = node.title, node.body
+        return f"{node.title}\n{about}\n{text}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+
 def find_knowledge(
     journal: Journal,
     sections: Mapping[str, Sequence[Section]],
@@ -122,7 +146,7 @@ def find_knowledge(
         headings: Their headings, if these are known without the sections.
         compare: Finds pairs of texts that are alike, or knows them.
     """
-    alike = compare(_texts(journal))
+    alike = compare(_Subjects(journal))
     return Knowledge(
         recurrences=tuple(find_recurrences(journal, sections)),
         echoes=tuple(_find_echoes(journal, alike or ())),
@@ -242,20 +266,6 @@ def _find_causes(node: str, sections: Sequence[Section]) -> Iterator[Remark]:
         else:
             continue
         yield from (Remark(node=node, heading=section.heading, text=item.text) for item in found)
-
-
-def _texts(journal: Journal) -> dict[str, str]:
-    """What each issue and post is about; the title counts twice."""
-    texts = {
-        record.node: f"{record.title}\n{record.title}\n{record.body}"
-        for record in journal.records.values()
-        if record.kind is RecordKind.ISSUE
-    }
-    return texts | {
-        post.node: f"{post.title}\n{post.title}\n{post.hypothesis or ''}\n"
-        + _FIELD.sub("", post.body)
-        for post in journal.posts
-    }
 
 
 def _find_echoes(journal: Journal, alike: Iterable[Likeness]) -> Iterator[Echo]:

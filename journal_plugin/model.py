@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from journal_plugin.stored_text import may_store
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -108,6 +110,7 @@ class Label(NamedTuple):
     """Six hex digits without `#`, as GitHub gives them, or None."""
 
 
+@may_store("body", "url")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """One comment, or the text of one review."""
@@ -138,6 +141,7 @@ class Commit(NamedTuple):
     co_authors: tuple[Author, ...] = ()
 
 
+@may_store("body")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """An issue or a pull request. Absent data is None, never guessed."""

@@ -180,12 +180,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             stores = self._open_stores(config)
             self._site = GeneratedSite(config, maker, stores.standing)
             self._authors = AuthorPages(maker, stores.posts, has_search=self._has_search)
-            assets = (*self._build.assets, *load_own_assets())
-            contents = {asset.uri: asset.content for asset in assets}
-            added = self._site.add_files(
-                files, self._build.pages, {**contents, **self._outside.pages}
-            )
-            self._build = replace(self._build, assets=())  # they are files now
+            self._save_assets(files, self._site, self._build)
+            added = self._site.add_files(files, self._build.pages)
             add_outside(self._outside, added, config)
             keep_from_git_dates(config, self._settings.path, added)
             self._follow_sources(config)
@@ -397,6 +393,15 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         )
         self._outside, self._links.links = sources.outside, sources.outside.links
         return build
+
+    def _save_assets(self, files: Files, site: GeneratedSite, build: Build) -> None:
+        """Write what is no page. What the build made of it is only on the disk from then on."""
+        self._build = replace(build, assets=())
+        made = {asset.uri: asset.content for asset in build.assets}
+        del build
+        site.save_assets(files, {**made, **self._outside.pages})
+        made.clear()
+        site.save_assets(files, {asset.uri: asset.content for asset in load_own_assets()})
 
     def _open_stores(self, config: MkDocsConfig) -> Stores:
         if self._stores is None:

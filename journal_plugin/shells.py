@@ -53,6 +53,8 @@ _SHARED = (
 """Attributes that are equal for all pages of a kind."""
 _ANCHOR = {"title", "id", "level", "children"}
 _MAX_FORMS = 6
+_LONG = 16_384
+"""Characters of a page from which on it is found again rather than kept."""
 _CHECKED = frozenset({2**power for power in range(3, 20, 2)})
 """Which use of a form is checked against the theme once more."""
 
@@ -77,6 +79,8 @@ class Look(NamedTuple):
     """What else the theme can see."""
     shape: tuple[int, ...]
     """Levels of the table of contents."""
+    find_again: Callable[[], Look | None] | None = None
+    """Makes the look once more, where its values need not stay in memory."""
 
     @property
     def frame(self) -> tuple[object, ...]:
@@ -94,17 +98,29 @@ class Look(NamedTuple):
 class _Example(NamedTuple):
     """A page and the mark of what the theme made of it; many wait for a second of their kind."""
 
-    look: Look
+    name: str
+    frame: tuple[object, ...]
     mark: str
+    find_look: Callable[[], Look | None]
 
     @classmethod
     def of(cls, look: Look, html: str) -> Self:
-        """A page that the theme made."""
-        return cls(look=look, mark=digest((html,)))
+        """A page that the theme made. Long content is not kept while the page waits."""
+        is_long = sum(map(len, look.values)) > _LONG and look.find_again
+        find_look = look.find_again if is_long and look.find_again else lambda: look
+        return cls(name=look.name, frame=look.frame, mark=digest((html,)), find_look=find_look)
+
+    def fits(self, form: _Form) -> bool:
+        """Whether the theme would take the way of a form with this page."""
+        look = self.find_look()
+        return look is not None and form.fits(look)
 
     def is_made_by(self, form: _Form) -> bool:
         """Whether a form gives the page, byte for byte."""
-        return form.fits(self.look) and digest((form.fill(self.look.values),)) == self.mark
+        look = self.find_look()
+        if look is None or not form.fits(look):
+            return False
+        return digest((form.fill(look.values),)) == self.mark
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,7 +138,7 @@ class _Kind:
 
     def knows(self, look: Look) -> bool:
         """Whether a page that differs in its values only was rendered."""
-        return any(example.look.frame == look.frame for example in self.examples)
+        return any(example.frame == look.frame for example in self.examples)
 
 
 class Imprint(NamedTuple):
@@ -215,7 +231,7 @@ class Shells:
         """Make a form from a page, and try it on a page that the theme has rendered."""
         try:
             form = _Form(template, look, render, self.calls)
-            example = next((item for item in kind.examples if form.fits(item.look)), None)
+            example = next((item for item in kind.examples if item.fits(form)), None)
             example = example or _Example.of(look, render(look.find_context()))
             is_right = example.is_made_by(form)
             reason = "" if is_right else "the theme makes another page of it"
@@ -229,8 +245,8 @@ class Shells:
         kind.forms.append(form)
         for item in kind.examples:
             if item.is_made_by(form):
-                self._forms[item.look.name] = form
-        kind.examples = [item for item in kind.examples if not form.fits(item.look)]
+                self._forms[item.name] = form
+        kind.examples = [item for item in kind.examples if not item.fits(form)]
         kind.is_closed = len(kind.forms) >= _MAX_FORMS
         return form
 
@@ -415,6 +431,7 @@ def make_look(  # noqa: PLR0913 - all that a theme can see, by name
     toc: Iterable[tuple[str, str]],
     surroundings: tuple[object, ...],
     shape: tuple[int, ...],
+    find_again: Callable[[], Look | None] | None = None,
 ) -> Look | None:
     """The look of a page, or None if it is more than a form can hold.
 
@@ -426,6 +443,7 @@ def make_look(  # noqa: PLR0913 - all that a theme can see, by name
         toc: Titles and ids of the table of contents.
         surroundings: What else the theme can see.
         shape: Levels of the table of contents.
+        find_again: Makes the look once more; None where nobody can.
     """
     toc = list(toc)
     values = [*texts, *(meta.get(key) for key in _META), *(text for item in toc for text in item)]
@@ -440,6 +458,7 @@ def make_look(  # noqa: PLR0913 - all that a theme can see, by name
         nones=[value is None for value in values],
         surroundings=(*surroundings, {k: v for k, v in meta.items() if k not in _META}),
         shape=shape,
+        find_again=find_again,
     )
 
 

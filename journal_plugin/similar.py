@@ -96,37 +96,36 @@ def find_alike(
         None where this Python has no full-text search.
     """
     try:
-        terms = list((count or count_terms)(list(clean_texts(texts).values())))
+        weights, written = _weigh((count or count_terms)(list(clean_texts(texts).values())))
     except (AttributeError, _sqlite_error()):  # pragma: no cover - SQLite or its FTS5 is missing
         return None
-    weights, written = _weigh(terms)
     lengths: dict[int, float] = defaultdict(float)
     sizes: Counter[int] = Counter()
     telling: dict[int, dict[str, float]] = defaultdict(dict)
     later: dict[int, list[list[int]]] = defaultdict(list)
-    for stem, found in weights.items():
-        for row, weight in found:
+    for stem, (rows, values) in weights.items():
+        for row, weight in zip(rows, values, strict=True):
             lengths[row] += weight * weight
             sizes[row] += 1
-        if len(found) <= _MOST:
-            rows = [row for row, _ in found]
-            for place, (row, weight) in enumerate(found, start=1):
+        if len(rows) <= _MOST:
+            for place, (row, weight) in enumerate(zip(rows, values, strict=True), start=1):
                 telling[row][stem] = weight
                 later[row].append(rows[place:])
+    del weights
     names = list(texts)
     pairs = (
         Likeness(
             node=min(names[row], names[other]),
             other=max(names[row], names[other]),
-            score=sum(value for value, _ in values) / math.sqrt(lengths[row] * lengths[other]),
-            words=tuple(word for _, word in sorted(values, key=lambda v: (-v[0], v[1]))[:DECIDING]),
+            score=sum(value for value, _ in found) / math.sqrt(lengths[row] * lengths[other]),
+            words=tuple(word for _, word in sorted(found, key=lambda v: (-v[0], v[1]))[:DECIDING]),
         )
         for row in list(later)
         # Text by text, as there are far more pairs than texts.
         for other, shared in Counter(chain.from_iterable(later.pop(row))).items()
         if shared >= MIN_WORDS  # at once, because most pairs end here
         and shared >= MIN_WORDS + (min(sizes[row], sizes[other]) < SHORT)
-        for values in [_find_shared(telling[row], telling[other], written)]
+        for found in [_find_shared(telling[row], telling[other], written)]
     )
     alike = [pair for pair in pairs if pair.score >= least]
     return tuple(sorted(alike, key=lambda pair: (-round(pair.score, 9), pair.node, pair.other)))
@@ -145,12 +144,14 @@ def clean_texts(texts: Mapping[str, str]) -> dict[str, str]:
     Such lines come from the repository's own issue forms.
     """
     prose = {
-        key: [(line, _fold(line)) for line in _NO_PROSE.sub(" ", text[: LENGTH * 2]).splitlines()]
-        for key, text in texts.items()
+        key: _NO_PROSE.sub(" ", text[: LENGTH * 2]).splitlines() for key, text in texts.items()
     }
-    counts = Counter(chain.from_iterable({fold for _, fold in lines} for lines in prose.values()))
+    counts: Counter[str] = Counter()
+    for lines in prose.values():
+        counts.update(set(map(_fold, lines)))
+    forms = {fold for fold, times in counts.items() if times >= _REPEATED}
     return {
-        key: "\n".join([line for line, fold in lines if counts[fold] < _REPEATED])[:LENGTH]
+        key: "\n".join([line for line in lines if _fold(line) not in forms])[:LENGTH]
         for key, lines in prose.items()
     }
 
@@ -210,32 +211,40 @@ def _is_worthy(word: str) -> bool:
 
 
 def _weigh(
-    terms: Sequence[Terms],
-) -> tuple[dict[str, list[tuple[int, float]]], dict[str, str]]:
-    """For each stem the texts that have it, by their place, with its weight; and how it is written.
+    terms: Iterable[Terms],
+) -> tuple[dict[str, tuple[list[int], list[float]]], dict[str, str]]:
+    """For each stem the texts that have it, by their place, with its weights; how it is written.
 
     The weights are those of SQLite's `bm25()`. Words in more than half of the texts are left out:
     they say nothing about what differs.
     """
-    mean = sum(size for size, _ in terms) / len(terms) if terms else 0
-    most = max(len(terms) // _COMMON, 2)
-    places: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    sizes: list[int] = []
+    counts: dict[str, list[int]] = defaultdict(list)  # place and count in turns: there are many
     written: dict[str, str] = {}
     for row, (size, found) in enumerate(terms):
-        length = _K1 * (1 - _B + _B * size / mean) if mean else 0
+        sizes.append(size)
         for stem, (times, word) in found.items():
             if times:
-                places[stem].append((row, times * (_K1 + 1) / (times + length)))
+                counts[stem] += (row, times)
             known = written.get(stem)
             if word and word != known and (known is None or _size(word) < _size(known)):
                 written[stem] = word
-    weights = {}
+    mean = sum(sizes) / len(sizes) if sizes else 0
+    lengths = [_K1 * (1 - _B + _B * size / mean) if mean else 0 for size in sizes]
+    most = max(len(sizes) // _COMMON, 2)
+    weights: dict[str, tuple[list[int], list[float]]] = {}
     for stem in sorted(written):
-        found_in = places[stem]
-        if len(found_in) <= most:
-            rarity = math.log((len(terms) - len(found_in) + 0.5) / (len(found_in) + 0.5))
+        rows, times_in = counts[stem][::2], counts.pop(stem)[1::2]
+        if len(rows) <= most:
+            rarity = math.log((len(sizes) - len(rows) + 0.5) / (len(rows) + 0.5))
             weight = rarity if rarity > 0 else _LEAST
-            weights[stem] = [(row, weight * value) for row, value in found_in]
+            weights[stem] = (
+                rows,
+                [
+                    weight * (times * (_K1 + 1) / (times + lengths[row]))
+                    for row, times in zip(rows, times_in, strict=True)
+                ],
+            )
     return weights, written
 
 

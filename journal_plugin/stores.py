@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from journal_plugin.bytecode import TemplateCache
 from journal_plugin.cache import make_fingerprint, make_page_fingerprint
 from journal_plugin.kept import Kept
+from journal_plugin.sources.snapshot import KnownFiles
 from journal_plugin.standing import Standing
 from journal_plugin.texts import Renderer
 
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from journal_plugin.cache import Cache
-    from journal_plugin.sources.snapshot import KnownFiles
-
 _STANDING = "standing.sqlite"
 
 
@@ -53,7 +52,7 @@ class Stores(NamedTuple):
             pages=kept.find_store("pages.sqlite", fingerprint),
             posts=kept.find_store("posts.sqlite", fingerprint),
             sources=kept.find_store("sources.sqlite", fingerprint),
-            records={} if remember else None,
+            records=KnownFiles() if remember else None,
             own_templates=TemplateCache(kept.find("journal.templates"), fingerprint),
             theme_templates=TemplateCache(kept.find("theme.templates"), fingerprint),
             # The folder that `mkdocs serve` builds into goes with it.

@@ -85,8 +85,9 @@ class Renderer:
             host: Where it is.
             digests: Hashes of what records were read from, so that texts need no hash of theirs.
         """
-        sources = {node.node: _Source(node, repo, host) for node in nodes}
-        keys = {name: source.make_key(digests or {}) for name, source in sources.items()}
+        about = _About(repo, host, digests or {})
+        sources = {node.node: _Source(node, about) for node in nodes}
+        keys = {name: source.make_key() for name, source in sources.items()}
         self._forget(keys.values())
         outlines = self._find_outlines(keys)
         new: dict[str, str] = {}
@@ -103,7 +104,8 @@ class Renderer:
             is_rebuild = bool(self._outlines)
             self._flush(new, keep=None if is_rebuild else self._keys_of(keys.values()))
         self._outlines = outlines if self._remembers else {}
-        return Library(self, sources, keys, outlines)
+        library = {name: outlines[key] for name, key in keys.items()}
+        return Library(self, {node.node: node for node in nodes}, about, library)
 
     def find(self, source: _Source, key: str) -> Texts:
         """The texts of a node that were rendered once already; what was lost is kept again."""
@@ -173,42 +175,50 @@ class Library(Mapping[str, Texts]):
     def __init__(
         self,
         renderer: Renderer,
-        sources: Mapping[str, _Source],
-        keys: Mapping[str, str],
+        nodes: Mapping[str, Node],
+        about: _About,
         outlines: Mapping[str, Outline],
     ) -> None:
         self._renderer = renderer
-        self._sources = sources
-        self._keys = keys
+        self._nodes = nodes
+        self._about = about
         self._last: tuple[str, Texts] | None = None
-        self.outlines: Mapping[str, Outline] = {n: outlines[key] for n, key in keys.items()}
+        self.outlines = outlines
         """What the texts are about, by node."""
 
     def __getitem__(self, node: str) -> Texts:
         last = self._last
         if last is None or last[0] != node:
-            last = self._last = (node, self._renderer.find(self._sources[node], self._keys[node]))
+            source = _Source(self._nodes[node], self._about)
+            last = self._last = (node, self._renderer.find(source, source.make_key()))
         return last[1]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._keys)
+        return iter(self._nodes)
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._nodes)
+
+
+class _About(NamedTuple):
+    """What all texts depend on, and what is known of them."""
+
+    repo: str | None
+    host: str
+    digests: Mapping[RecordId, str]
 
 
 class _Source(NamedTuple):
     """All that the rendered texts of a post or record are made from."""
 
     node: Node
-    repo: str | None
-    host: str
+    about: _About
 
-    def make_key(self, digests: Mapping[RecordId, str]) -> str:
-        node = self.node
+    def make_key(self) -> str:
+        node, about = self
         if isinstance(node, Post):
-            return make_key(("post", self.host, self.repo or "", node.slug, node.body))
-        if digest := digests.get(node.id):
+            return make_key(("post", about.host, about.repo or "", node.slug, node.body))
+        if digest := about.digests.get(node.id):
             return f"{node.node} {digest}"
         name = (host_of(node), node.id.repo, str(node.id.number), node.kind.value)
         return make_key((*name, node.body, *(comment.body for comment in node.comments)))
@@ -216,12 +226,12 @@ class _Source(NamedTuple):
     def render(self) -> Texts:
         from journal_plugin.rendering import render_texts  # noqa: PLC0415 - most builds render nothing
 
-        return render_texts(self.node, self.repo, self.host)
+        return render_texts(self.node, self.about.repo, self.about.host)
 
     def make_outline(self, texts: Texts) -> Outline:
         from journal_plugin.rendering import outline_texts  # noqa: PLC0415 - same
 
-        return outline_texts(self.node, texts, self.repo, self.host)
+        return outline_texts(self.node, texts, self.about.repo, self.about.host)
 
 
 def format_texts(texts: Texts) -> str | None:

@@ -29,6 +29,17 @@ def test_files_have_the_order_of_mkdocs_gen_files(uri: str) -> None:
     assert tuple(find_order(file)) == file_sort_key(file)
 
 
+@pytest.mark.parametrize("uri", [*URIS, "a//b.md", "./a.md"])
+def test_a_generated_page_has_the_names_of_any_file(uri: str) -> None:
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "Test"})
+    ours = GeneratedFile(Page(uri=uri, title="a"), Home(config=config, folder=Path("docs")))
+    file = File(uri, src_dir="docs", dest_dir="site", use_directory_urls=True)
+    assert (ours.src_uri, ours.src_path) == (file.src_uri, file.src_path)
+    ours.src_path = file.src_path = "b//c.md"
+    assert (ours.src_uri, ours.src_path) == (file.src_uri, file.src_path)
+
+
 def test_a_generated_page_counts_as_one() -> None:
     config = MkDocsConfig()
     config.load_dict({"site_name": "Test"})

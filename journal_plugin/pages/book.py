@@ -153,10 +153,10 @@ class Book:
         title, description = clean_line(page.title), clean_line(page.description)
         recipe = Recipe(self, page.uri, make)
         if self.digests is None:
-            content: Content = recipe.make(set())
+            content: Content = recipe(set())
         else:
             mark = self.digests.of(page.uri, title, description, *view)
-            content = self.shelf.find(mark, self.digests.answer, recipe.make)
+            content = self.shelf.find(mark, self.digests.answer, recipe)
         return replace(page, title=title, description=description, content=content)
 
     def finish(self, template: str, place: Place, **values: object) -> Finished:

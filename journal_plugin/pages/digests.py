@@ -32,6 +32,16 @@ def digest(parts: Iterable[str]) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=_SIZE).hexdigest()
 
 
+def digest_texts(texts: Iterable[str]) -> str:
+    """The mark of many long texts in a row, of which one at a time is in memory."""
+    mark = blake2b(digest_size=_SIZE)
+    for text in texts:
+        content = text.encode("utf-8", "surrogatepass")
+        mark.update(b"%d:" % len(content))
+        mark.update(content)
+    return mark.hexdigest()
+
+
 def ask_reference(target: RecordId) -> str:
     """The question whether there is a record, and what it looks like."""
     return f"{_REFERENCE}{target}"

@@ -50,10 +50,19 @@ class Event(NamedTuple):
     time: datetime
     happening: Happening
     node: Node
-    people: tuple[Author | str, ...] = ()
-    """Who did it, as far as the data says."""
     comment: int | None = None
     """Number of the comment on the record's page, counted from 1."""
+
+    @property
+    def people(self) -> tuple[Author | str, ...]:
+        """Who did it, as far as the data says."""
+        if isinstance(self.node, Post):
+            return self.node.authors
+        if self.happening is Happening.OPENED:
+            author = self.node.author
+        else:
+            author = self.node.comments[self.comment - 1].author if self.comment else None
+        return (author,) if author else ()
 
 
 class Entry(NamedTuple):
@@ -152,25 +161,23 @@ def _events_of(node: Node) -> Iterator[Event]:
     """What happened to a node, in the order in which it stands where that was at once."""
     if isinstance(node, Post):
         if node.updated and node.updated != node.date:
-            yield Event(node.updated, Happening.UPDATED, node, node.authors)
+            yield Event(node.updated, Happening.UPDATED, node)
         if node.date:
-            yield Event(node.date, Happening.WRITTEN, node, node.authors)
+            yield Event(node.date, Happening.WRITTEN, node)
         return
     if node.merged_at:
         yield Event(node.merged_at, Happening.MERGED, node)
     elif node.closed_at:
         yield Event(node.closed_at, Happening.CLOSED, node)
     if node.created_at:
-        people = (node.author,) if node.author else ()
-        yield Event(node.created_at, Happening.OPENED, node, people)
+        yield Event(node.created_at, Happening.OPENED, node)
     yield from _comments_of(node)
 
 
 def _comments_of(record: Record) -> Iterator[Event]:
     for number, comment in enumerate(record.comments, start=1):
         if comment.created_at:
-            people = (comment.author,) if comment.author else ()
-            yield Event(comment.created_at, Happening.COMMENTED, record, people, number)
+            yield Event(comment.created_at, Happening.COMMENTED, record, number)
 
 
 def _months_to(last: str) -> Iterator[str]:

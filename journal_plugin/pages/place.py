@@ -38,7 +38,7 @@ class Recipe:
         self._uri = uri
         self._make = make
 
-    def make(self, asked: set[str]) -> Finished:
+    def __call__(self, asked: set[str]) -> Finished:
         """The content; what it depends on is added to `asked`."""
         url = self._book.links.url_of(self._uri)
         return self._make(AskingPlace(book=self._book, url=url, asked=asked))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from journal_plugin.pages.events import SENTENCES, count_undated, group_days
+from journal_plugin.pages.events import SENTENCES, count_undated, find_events, group_days
+from journal_plugin.pages.found_again import FoundAgain
 from journal_plugin.pages.page import Page
 from journal_plugin.pages.paging import split_sheets
 
@@ -26,7 +27,8 @@ def render_timeline(book: Book, events: Sequence[Event]) -> Iterator[Page]:
     """The pages of the timeline, from all events, latest first."""
     undated = count_undated(book.journal)
     _ = book.words.gettext
-    for sheet in split_sheets(events, PAGE_SIZE, first="timeline/index", folder="timeline"):
+    sheets = FoundAgain(_cut(events), lambda: _cut(find_events(book.journal)))
+    for at, sheet in enumerate(sheets.get()):
         yield book.keep(
             Page(
                 uri=book.links.uri_of(sheet.name),
@@ -35,11 +37,19 @@ def render_timeline(book: Book, events: Sequence[Event]) -> Iterator[Page]:
                 description=_("Everything that happened, day by day, newest first"),
             ),
             view=(sheet.around, sheet.is_last and undated, *map(_format_event, sheet.items)),
-            make=partial(_finish, book, sheet, undated),
+            make=partial(_finish, book, sheets, at, undated),
         )
+    sheets.forget()
 
 
-def _finish(book: Book, sheet: Sheet[Event], undated: int, place: Place) -> Finished:
+def _cut(events: Sequence[Event]) -> Sequence[Sheet[Event]]:
+    return tuple(split_sheets(events, PAGE_SIZE, first="timeline/index", folder="timeline"))
+
+
+def _finish(
+    book: Book, sheets: FoundAgain[Sequence[Sheet[Event]]], at: int, undated: int, place: Place
+) -> Finished:
+    sheet = sheets.get()[at]
     return book.finish(
         "timeline.html",
         place,

@@ -10,15 +10,16 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.formats import dump_json
 from journal_plugin.model import RecordId, Snapshot
 from journal_plugin.sources.record_form import BrokenRecordError, format_record, parse_record
+from journal_plugin.sources.spool import Spool
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _SUFFIX = ".json"
 _RECORD_NAME = re.compile(r"[0-9]{1,10}\.json")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MAX_MESSAGE = 300
+_MOST_STALE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +42,26 @@ class KnownFile:
     """What the system said of it before; None where that tells nothing."""
     record: Record
     digest: str
+    size: int
+    """In bytes."""
 
 
-KnownFiles: TypeAlias = dict[str, KnownFile]
-"""Files of records by path."""
+@dataclass(slots=True, kw_only=True)
+class KnownFiles:
+    """The files of records that one process has read, and the texts of these records."""
+
+    by_path: dict[str, KnownFile] = field(default_factory=dict)
+    spool: Spool = field(default_factory=Spool)
+
+    def keep(self, found: dict[str, KnownFile]) -> None:
+        """Know these files and no other.
+
+        Texts of other records stay in the spool. Once they are most of it, all is read anew.
+        """
+        is_stale = self.spool.size > _MOST_STALE * sum(file.size for file in found.values())
+        self.by_path = {} if is_stale else found
+        if is_stale:
+            self.spool = Spool()
 
 
 def load_snapshot(
@@ -61,7 +79,8 @@ def load_snapshot(
     Returns:
         The records sorted by id, and a diagnostic for each file that is not a record.
     """
-    found: KnownFiles = {}
+    known = known or KnownFiles()
+    found: dict[str, KnownFile] = {}
     diagnostics: list[Diagnostic] = []
     for repo in sorted(set(repos)):
         folder = root / repo
@@ -70,12 +89,13 @@ def load_snapshot(
             shown = f"{shown_as}/{repo}/{entry.name}"
             try:
                 mark = _mark(entry)
-                kept = known.get(entry.path) if known else None
+                kept = known.by_path.get(entry.path)
                 if kept is None or kept.mark != mark or mark is None:
                     content = _read(entry, root, is_inside=is_inside)
                     record = _parse(content, repo, int(entry.name.removesuffix(_SUFFIX)))
+                    known.spool.add(record)
                     digest = blake2b(content, digest_size=16).hexdigest()
-                    kept = KnownFile(mark=mark, record=record, digest=digest)
+                    kept = KnownFile(mark=mark, record=record, digest=digest, size=len(content))
                 found[entry.path] = kept
             except json.JSONDecodeError as error:
                 diagnostics.append(_broken(shown, f"not JSON: {error.msg}", error.lineno))
@@ -85,9 +105,7 @@ def load_snapshot(
                 diagnostics.append(_broken(shown, str(error)))
             except ValueError:  # JSON's decoder, for thousands of digits
                 diagnostics.append(_broken(shown, "a number in it has too many digits"))
-    if known is not None:
-        known.clear()
-        known.update(found)
+    known.keep(found)
     files = sorted(found.values(), key=lambda file: file.record.id)
     return Snapshot(
         records={file.record.id: file.record for file in files},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -14,9 +15,11 @@ from markupsafe import Markup
 from journal_plugin import build
 from journal_plugin.build import build_journal
 from journal_plugin.cache import Cache, make_page_fingerprint
+from journal_plugin.figures import Sample
 from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, State
 from journal_plugin.pages.decoration import PostPages
 from journal_plugin.pages.digests import Digests
+from journal_plugin.pages.events import Event
 from journal_plugin.pages.metadata import render_head
 from journal_plugin.pages.page import Finished, Site
 from journal_plugin.pages.search import find_entry
@@ -442,6 +445,16 @@ def test_a_build_of_other_code_that_was_cut_short_leaves_no_page_behind(tmp_path
     _, html = put("two")  # large enough to be written at once; it never finishes
     assert html.startswith("<p>two")
     assert put("one")[1].startswith("<p>one")
+
+
+def test_lists_hold_no_events_and_numbers_and_find_them_again(path: Path) -> None:
+    """A journal of thousands of records has tens of thousands of each."""
+    built = _build(_open(path), _records(), _posts())
+    gc.collect()
+    held = {type(item) for item in gc.get_objects()}
+    assert not held & {Event, Sample}
+    _build(_open(path), [], {})  # drops all pages, so each of them is made once more
+    assert _shown(built) == _shown(_build(None, _records(), _posts()))
 
 
 _MARKS = ["a", "b", "c", "d", "e"]

@@ -25,7 +25,7 @@ from journal_plugin.model import (
     State,
 )
 from journal_plugin.sources.record_form import format_record, parse_record
-from journal_plugin.sources.snapshot import load_snapshot, save_record
+from journal_plugin.sources.snapshot import KnownFiles, load_snapshot, save_record
 from tests.support.dumps import load_dump
 
 if TYPE_CHECKING:
@@ -253,7 +253,7 @@ def test_a_missing_snapshot_is_an_empty_one(tmp_path: Path) -> None:
 
 def test_a_file_that_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
     """Whatever happens to a file between two builds of one process shows in the second."""
-    folder, known = tmp_path / "root" / "a" / "b", {}
+    folder, known = tmp_path / "root" / "a" / "b", KnownFiles()
     folder.mkdir(parents=True)
     form = '{"number": %d, "kind": "issue", "state": "open", "title": "%s"}'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.contributors import find_attributions
 from journal_plugin.knowledge import find_knowledge
-from journal_plugin.pages.digests import digest
+from journal_plugin.pages.digests import digest, digest_texts
 from journal_plugin.pages.insights.benchmarks import render_benchmark_list
 from journal_plugin.pages.insights.counted import Counted, render_counted
 from journal_plugin.pages.insights.knowledge import render_knowledge
@@ -92,7 +93,7 @@ def _find_alike_once(shelf: Shelf, texts: Mapping[str, str]) -> tuple[Likeness, 
         found = find_alike(texts, count=partial(_count_once, shelf))
         return None if found is None else [[p.node, p.other, p.score, p.words] for p in found]
 
-    pairs = shelf.recall(digest(part for item in texts.items() for part in item), compare)
+    pairs = shelf.recall(digest_texts(part for item in texts.items() for part in item), compare)
     if pairs is None:
         return None
     return tuple(
@@ -101,14 +102,20 @@ def _find_alike_once(shelf: Shelf, texts: Mapping[str, str]) -> tuple[Likeness, 
     )
 
 
-def _count_once(shelf: Shelf, texts: Sequence[str]) -> list[Terms]:
+def _count_once(shelf: Shelf, texts: Sequence[str]) -> Iterator[Terms]:
     """The words of each text, from the shelf while the text has not changed."""
     marks = [digest((text,)) for text in texts]
     known = dict(zip(marks, texts, strict=True))
-    terms = dict(
-        shelf.recall_each("terms", marks, lambda new: count_terms([known[mark] for mark in new]))
+    counted = shelf.recall_each(
+        "terms", marks, lambda new: count_terms([known[mark] for mark in new])
     )
-    return [terms[mark] for mark in marks]
+    times = Counter(marks)
+    several: dict[str, Terms] = {}
+    for mark in marks:  # one after the other, because all words of all texts are many
+        terms = several.get(mark) or next(counted)[1]
+        if times[mark] > 1:
+            several[mark] = terms
+        yield terms
 
 
 class _Sections(Mapping[str, "tuple[Section, ...]"]):

@@ -6,10 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.figures import Unit
+from journal_plugin.pages.found_again import FoundAgain
 from journal_plugin.pages.insights.words import format_value
 from journal_plugin.pages.page import Page
 from journal_plugin.pages.paging import name_page
 from journal_plugin.slugs import slugify
+from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Outcome
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Counted:
 
     def __init__(self, book: Book, figures: Iterable[Figure]) -> None:
         self._book = book
-        self.figures = {figure.key: figure for figure in figures}
+        self.figures = _by_key(figures)
         self._places: dict[tuple[str, str], str] = {}
         for figure in self.figures.values():
             for number, sample in enumerate(figure.samples):
@@ -70,7 +72,8 @@ def anchor_of(group: str) -> str:
 def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
     """The pages of every figure."""
     titles = {problem.node: problem.title for problem in book.journal.problems}
-    for figure in counted.figures.values():
+    figures = FoundAgain(counted.figures, lambda: _by_key(find_velocity(book.journal).figures))
+    for key, figure in counted.figures.items():
         count = -(-len(figure.samples) // PAGE_SIZE)
         names = [counted.name(figure, number) for number in range(1, count + 1)]
         for number, name in enumerate(names, start=1):
@@ -89,13 +92,24 @@ def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
                     missing,
                     *_list_samples(figure, number, titles),
                 ),
-                make=partial(_finish, book, figure, names, number),
+                make=partial(_finish, book, figures, key, names, number),
             )
+    figures.forget()
 
 
-def _finish(
-    book: Book, figure: Figure, names: Sequence[str], number: int, place: Place
+def _by_key(figures: Iterable[Figure]) -> Mapping[str, Figure]:
+    return {figure.key: figure for figure in figures}
+
+
+def _finish(  # noqa: PLR0913, PLR0917 - what the page is made from
+    book: Book,
+    figures: FoundAgain[Mapping[str, Figure]],
+    key: str,
+    names: Sequence[str],
+    number: int,
+    place: Place,
 ) -> Finished:
+    figure = figures.get()[key]
     return book.finish(
         "insights_counted.html",
         place,
