@@ -210,6 +210,8 @@ class JournalFiles(Files):
         self._apart: list[GeneratedFile] | None = None
         self.writer: PageWriter | None = None
         """Writes the pages that are left out; set before MkDocs copies files."""
+        self.listed: Sequence[File] | None = None
+        """What stands for all pages while MkDocs makes the site map, and asks for their dates."""
 
     @property
     def apart(self) -> Sequence[GeneratedFile]:
@@ -230,6 +232,8 @@ class JournalFiles(Files):
         While pages are built, only the loops say which pages they want (`build` in MkDocs'
         commands/build.py); what templates see is all that belongs to the site.
         """
+        if self.listed is not None and inclusion is None:
+            return self.listed
         pages = super().documentation_pages(inclusion=inclusion or InclusionLevel.is_included)
         is_loop = self._home.progress is Progress.BUILD and inclusion is not None
         if self._home.progress is Progress.ARRANGE or is_loop:

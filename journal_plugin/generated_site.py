@@ -23,6 +23,7 @@ from journal_plugin.listeners import find_listener
 from journal_plugin.navigation import fold_sections
 from journal_plugin.project_files import project_root
 from journal_plugin.shells import Shells
+from journal_plugin.sitemap import list_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,6 +63,7 @@ class GeneratedSite:
         self._assets: list[File] = []
         self._nav: Navigation | None = None
         self._generated: Sequence[GeneratedFile] = ()
+        self._files: JournalFiles | None = None
         self._writer: PageWriter | None = None
 
     def save_assets(self, files: Files, contents: Mapping[str, bytes]) -> None:
@@ -134,6 +136,7 @@ class GeneratedSite:
         shells = Shells(log.debug)
         fill_templates(env, shells)
         if isinstance(files, JournalFiles) and files.apart and self._nav:
+            self._files = files
             pages = files.documentation_pages()
             scene = Scene(
                 env=env, nav=self._nav, folded=self.folded, config=self._config, pages=pages
@@ -149,9 +152,24 @@ class GeneratedSite:
 
     def turn_to(self, uri: str, context: TemplateContext) -> None:
         """MkDocs is about to build another page: it may list ours, and comes after some of them."""
+        if self._files:
+            self._files.listed = None
         if self._writer:
             context["pages"] = self._writer.pages
             self._writer.feed_search(before=uri)
+
+    def list_pages(self, context: TemplateContext, *, is_sitemap: bool) -> None:
+        """MkDocs is about to make a template that is no page.
+
+        For the site map it asks, now and once more when it compresses it, for the date of each
+        page. No other template is made in between.
+        """
+        if self._files:
+            self._files.listed = None
+            if is_sitemap:
+                site_url = self._config.site_url
+                self._files.listed = list_entries(context["pages"], self.maker, site_url)
+                context["pages"] = self._files.listed
 
     def let_go(self) -> None:
         """The build is over: let go of the journal, so that no collector has to find it."""
@@ -160,5 +178,7 @@ class GeneratedSite:
 
     def end(self) -> None:
         """MkDocs has built its last page."""
+        if self._files:
+            self._files.listed = None
         if self._writer:
             self._writer.feed_search()

@@ -40,6 +40,7 @@ with paused_collector():  # classes and functions stay, too
     from journal_plugin.pages.search import restore, stand_in
     from journal_plugin.project_files import find_source_folders, project_root
     from journal_plugin.settings import Settings
+    from journal_plugin.sitemap import SITEMAP
     from journal_plugin.standing import clear_left_over
     from journal_plugin.stores import Stores
     from journal_plugin.syncing import sync_if_due
@@ -247,6 +248,17 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             self._remainder.set_aside()
             self._site.fill(env, files)
         return env
+
+    # After all others, which may ask the pages for more.
+    @event_priority(-100)
+    def on_template_context(
+        self, context: TemplateContext, *, template_name: str, config: MkDocsConfig
+    ) -> TemplateContext:
+        """Make no page of MkDocs for the site map alone."""
+        del config
+        if self._site:
+            self._site.list_pages(context, is_sitemap=template_name == SITEMAP)
+        return context
 
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files

@@ -256,3 +256,43 @@ def test_two_sites_of_a_folder_are_built_at_the_same_time(tmp_path: Path) -> Non
             assert len(text) > 16_384
             assert foreign not in text
             assert own in text or name == "journal.json"
+
+
+_OWN_SITEMAP = (
+    "{% for file in pages %}{{ file.src_uri }} {{ file.url }} {{ file.page.title }} "
+    "{{ file.page.meta.title }} {{ file.page.canonical_url }} {{ file.page.update_date }}\n"
+    "{% endfor %}"
+)
+_COUNTS = """\
+known = []
+
+
+def on_env(env, config, files):
+    known.append(files)
+
+
+def on_post_build(config):
+    ours = [f for f in known[0].documentation_pages() if f.src_uri.startswith("journal/")]
+    assert all(type(file).__name__ == "GeneratedFile" for file in ours)
+    print("PAGES", sum(file.has_page for file in ours), "of", len(ours))
+"""
+
+
+def test_a_site_map_of_a_theme_may_ask_for_more(tmp_path: Path) -> None:
+    _make(tmp_path)
+    (tmp_path / "overrides" / "sitemap.xml").write_text(_OWN_SITEMAP, encoding="utf-8")
+    _build(tmp_path)
+    assert_same_files(tmp_path / "site", build_by_theme(tmp_path, tmp_path / "loops"))
+    text = (tmp_path / "site" / "sitemap.xml").read_text(encoding="utf-8")
+    assert (
+        "journal/issues/31.md journal/issues/31/ #31 Question 31 #31 Question 31 https://" in text
+    )
+
+
+def test_the_site_map_needs_no_page_of_mkdocs(tmp_path: Path) -> None:
+    """Nor does its date when it is compressed."""
+    _make(tmp_path, hook=_COUNTS)
+    done = run_process(tmp_path, "mkdocs", "build", "--strict")
+    assert done.returncode == 0, done.stderr
+    _, few, _, many = done.stdout.split()
+    assert int(few) < int(many) * 0.8
