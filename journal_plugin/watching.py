@@ -36,6 +36,9 @@ _PAUSE = 5.0
 """Seconds between two looks at a snapshot of which the system tells nothing."""
 _SHORT = 0.02
 """Seconds in which what an editor does to save one file comes together."""
+_REST = 0.5
+"""Seconds between two looks of MkDocs that we ask for. It looks as often by itself; a file that is
+written all the time must not keep it busy."""
 _QUIET = 0.2
 """Seconds without news after which several changes count as made."""
 
@@ -119,7 +122,7 @@ class _EarlyLook(FileSystemEventHandler):
     def __init__(self, server: LiveReloadServer) -> None:
         self._server = server
         self._news = threading.Event()
-        self._is_over = False
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def start(self) -> None:
@@ -128,7 +131,7 @@ class _EarlyLook(FileSystemEventHandler):
 
     def stop(self) -> None:
         """End it."""
-        self._is_over = True
+        self._over.set()
         self._news.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -146,13 +149,13 @@ class _EarlyLook(FileSystemEventHandler):
     on_modified = on_moved = on_deleted = on_created
 
     def _watch(self) -> None:
-        while self._news.wait() and not self._is_over:
-            time.sleep(_SHORT)
+        while self._news.wait() and not self._over.wait(_SHORT):
             self._news.clear()
             for emitter in tuple(self._server.observer.emitters):
                 # One that has not started yet would find all files new.
                 if isinstance(emitter, PollingEmitter) and emitter.is_alive():
                     emitter.queue_events(0)
+            self._over.wait(_REST)
 
 
 class _SnapshotWatch(FileSystemEventHandler):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from watchdog.events import FileSystemEventHandler
-from watchdog.observers.polling import PollingObserver
+from watchdog.observers.polling import PollingEmitter, PollingObserver
 
 from journal_plugin import watching
 from journal_plugin.watching import FolderWatch
@@ -113,6 +113,31 @@ def test_mkdocs_looks_at_its_folder_when_the_system_tells_of_a_change(tmp_path: 
         watch.stop()
         server.observer.stop()
         server.observer.join()
+
+
+def test_a_file_that_is_written_all_the_time_keeps_nobody_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MkDocs looks twice a second by itself, and no more often because of a log in `docs_dir`."""
+    looks: list[float] = []
+    monkeypatch.setattr(PollingEmitter, "queue_events", lambda _, timeout: looks.append(timeout))
+    server, docs = Server(), tmp_path / "docs"
+    docs.mkdir()
+    server.observer.schedule(FileSystemEventHandler(), str(docs), recursive=True)
+    server.observer.start()
+    looks.clear()
+    watch = FolderWatch(server)  # type: ignore[arg-type]  # all that is used of it
+    watch.start(docs, [], tmp_path / "snapshot")
+    try:
+        end = time.monotonic() + 2
+        while time.monotonic() < end:
+            (docs / "log.csv").write_text(f"{time.monotonic()}")
+            time.sleep(0.02)
+    finally:
+        watch.stop()
+        server.observer.stop()
+        server.observer.join()
+    assert 1 <= looks.count(0) <= 5
 
 
 def _wait_for(count: Callable[[], int], number: int) -> None:
