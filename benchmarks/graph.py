@@ -174,7 +174,9 @@ def _time(
             diagnostics=findings,
         )
         times.append(time.process_time())
-    book: Any = SimpleNamespace(journal=journal, texts=texts, outlines=outlines, shelf=Shelf())
+    book: Any = SimpleNamespace(
+        journal=journal, texts=texts, outlines=outlines, shelf=Shelf(), digests=None
+    )
     with paused_collector():
         find_facts(book, Inputs())
     times.append(time.process_time())

@@ -25,6 +25,7 @@ from journal_plugin.pages.page import Finished, Site
 from journal_plugin.pages.search import find_entry
 from journal_plugin.pages.shelf import Shelf
 from journal_plugin.settings import Settings
+from journal_plugin.stored_text import store_text
 from journal_plugin.text.body import render_markdown
 from journal_plugin.text.post_links import find_mentions
 from journal_plugin.texts import Renderer
@@ -144,6 +145,44 @@ def yesterday(tmp_path: Path, filled: bytes) -> Path:
 
 def _open(path: Path, fingerprint: str = "one") -> Cache:
     return Cache(path, fingerprint)
+
+
+class _Watched:
+    """A text that notes who asks for it."""
+
+    def __init__(self, text: str, name: str, asked: set[str]) -> None:
+        self._text, self._name, self._asked = text, name, asked
+
+    def read(self, name: str) -> str:
+        """The text."""
+        self._asked.add(f"{name} of {self._name}")
+        return self._text
+
+
+def test_what_is_known_of_records_needs_few_of_their_texts(path: Path, tmp_path: Path) -> None:
+    """That of a problem, to see whether it is stated; none to compare texts or to mark pages."""
+
+    def make(records: Iterable[Record]) -> Build:
+        snapshot = make_snapshot(*records)
+        read, findings = make_posts(**_posts())
+        return build_journal(
+            Settings.from_mapping({"repo": REPO}),
+            read,
+            replace(snapshot, digests={known: f"mark of {known}" for known in snapshot.records}),
+            site=_SITE,
+            diagnostics=findings,
+            renderer=Renderer(_open(tmp_path / "texts.sqlite"), remember=False),
+            pages=_open(path),
+        )
+
+    before, records = _shown(make(_records())), _records()
+    asked: set[str] = set()
+    for record in records:
+        store_text(record, "body", _Watched(record.body, str(record.id), asked))
+        for comment in record.comments:
+            store_text(comment, "body", _Watched(comment.body, f"a comment on {record.id}", asked))
+    assert _shown(make(records)) == before
+    assert asked == {f"body of {REPO}#1"}
 
 
 def test_a_text_is_searched_for_other_posts_only_where_it_may_name_one(

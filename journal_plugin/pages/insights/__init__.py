@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from journal_plugin.contributors import find_attributions
 from journal_plugin.knowledge import find_knowledge
+from journal_plugin.model import Record
 from journal_plugin.pages.digests import digest, digest_texts
 from journal_plugin.pages.insights.benchmarks import render_benchmark_list
 from journal_plugin.pages.insights.counted import Counted, render_counted
@@ -79,27 +80,35 @@ def find_facts(book: Book, inputs: Inputs) -> Facts:
         attributions=find_attributions(journal, inputs.ai_authors),
         qualities=find_qualities(journal, headings, inputs.runs),
         knowledge=find_knowledge(
-            journal, _Sections(book.texts), headings, partial(_find_alike_once, book.shelf)
+            journal, _Sections(book.texts), headings, partial(_find_alike_once, book)
         ),
         run_logs=find_run_logs(journal, htmls, inputs.vocabulary),
         named_runs=find_named_runs(named),
     )
 
 
-def _find_alike_once(shelf: Shelf, texts: Mapping[str, str]) -> tuple[Likeness, ...] | None:
-    """The pairs that are alike, from the shelf while no text has changed."""
+def _find_alike_once(book: Book, texts: Mapping[str, str]) -> tuple[Likeness, ...] | None:
+    """The pairs that are alike, from the shelf while no record and no post has changed."""
 
     def compare() -> list[list[object]] | None:
-        found = find_alike(texts, count=partial(_count_once, shelf))
+        found = find_alike(texts, count=partial(_count_once, book.shelf))
         return None if found is None else [[p.node, p.other, p.score, p.words] for p in found]
 
-    pairs = shelf.recall(digest_texts(part for item in texts.items() for part in item), compare)
+    pairs = book.shelf.recall(digest_texts(_mark_texts(book, texts)), compare)
     if pairs is None:
         return None
     return tuple(
         Likeness(node=node, other=other, score=score, words=tuple(words))
         for node, other, score, words in pairs
     )
+
+
+def _mark_texts(book: Book, texts: Mapping[str, str]) -> Iterator[str]:
+    """What tells the texts from others; those of records with a mark need not be read."""
+    for name in texts:
+        yield name
+        is_record = isinstance(book.journal.nodes[name], Record)
+        yield book.digests.answer(name) if book.digests and is_record else texts[name]
 
 
 def _count_once(shelf: Shelf, texts: Sequence[str]) -> Iterator[Terms]:
