@@ -235,7 +235,7 @@ def _round(values: Mapping[str, float]) -> dict[str, float]:
 
 
 def measure(plan: Plan, parts: Sequence[str]) -> Result:
-    """Measure the chosen parts, each in a directory that is removed afterwards."""
+    """Measure the chosen parts, in a directory that is removed afterwards."""
     steps: list[Callable[[Path], Result]] = []
     if "small" in parts:
         steps.append(lambda root: measure_small(root, plan))
@@ -248,9 +248,10 @@ def measure(plan: Plan, parts: Sequence[str]) -> Result:
             steps.append(lambda root, count=count: measure_serve(root, plan, count))  # type: ignore[misc]
     result = Result()
     print_head()
-    for step in steps:
-        with tempfile.TemporaryDirectory() as folder:
-            result.add(step(Path(folder)))
+    # One folder for all, as nothing may be deleted between two measurements: see `site_builds`.
+    with tempfile.TemporaryDirectory() as folder:
+        for number, step in enumerate(steps):
+            result.add(step(Path(folder, str(number))))
     print_growth(result.rows)
     print_goals(result.rows)
     return result
