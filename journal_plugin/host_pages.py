@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.contents import TOP
 from journal_plugin.own_assets import frame
+from journal_plugin.pages.book import format_day
 from journal_plugin.pages.digests import digest
 from journal_plugin.pages.metadata import find_updated, insert_head, make_head, render_head
 from journal_plugin.pages.search import find_entry
@@ -40,7 +41,7 @@ class PageMaker(NamedTuple):
     def find_date(self, page: Page) -> str | None:
         """When what a generated page shows last changed, such as `2026-01-31`."""
         updated = find_updated(self.book, page)
-        return sys.intern(updated.date().isoformat()) if updated else None  # one for all of a day
+        return sys.intern(format_day(updated)) if updated else None  # one for all of a day
 
     def find_entry(self, page: Page) -> Entry | None:
         """What a search finds of a generated page."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.formats import format_month
 from journal_plugin.model import Post, RecordKind
+from journal_plugin.pages.book import format_day
 from journal_plugin.pages.words import mark
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def group_days(events: Iterable[Event]) -> tuple[Day, ...]:
     """Events in the given order by their day in UTC."""
     return tuple(
         Day(name=name, entries=tuple(_gather(found)))
-        for name, found in groupby(events, key=lambda event: event.time.date().isoformat())
+        for name, found in groupby(events, key=lambda event: format_day(event.time))
     )
 
 
