@@ -40,8 +40,11 @@ _MOST = 30
 _REPEATED = 3
 _MIN_LENGTH = 3
 _WORD = re.compile(r"[^\W_]{2,40}")
+# Each alternative begins with a character: `re` finds it faster than the start of a line.
 _NO_PROSE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)|\Z)|https?://\S+|<!--.*?-->",
+    r"`(?<=^`)(?P<ticks>`{2,})[^\n]*\n.*?(?:^`(?P=ticks)|\Z)"
+    r"|~(?<=^~)(?P<tildes>~{2,})[^\n]*\n.*?(?:^~(?P=tildes)|\Z)"
+    r"|https?://\S+|<!--.*?-->",
     re.DOTALL | re.MULTILINE,
 )
 # SQLite brings no list of words without a meaning of their own.
@@ -99,8 +102,7 @@ def find_alike(
         weights, written = _weigh((count or count_terms)(list(clean_texts(texts).values())))
     except (AttributeError, _sqlite_error()):  # pragma: no cover - SQLite or its FTS5 is missing
         return None
-    lengths: dict[int, float] = defaultdict(float)
-    sizes: Counter[int] = Counter()
+    lengths, sizes = [0.0] * len(texts), [0] * len(texts)
     telling: dict[int, dict[str, float]] = defaultdict(dict)
     later: dict[int, list[list[int]]] = defaultdict(list)
     for stem, (rows, values) in weights.items():
