@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Author, Node, Record
+    from journal_plugin.model import Node, Record
     from journal_plugin.phrases import Phrase
 
 BRANCH_PREFIXES: Mapping[str, str] = {
@@ -90,12 +90,7 @@ class Kinds:
 
     def __init__(self, journal: Journal, ai_authors: Sequence[str]) -> None:
         self._patterns = tuple(ai_authors)
-        self._known = {
-            author.login.casefold(): author
-            for record in journal.records.values()
-            for author in _find_authors(record)
-            if author.kind
-        }
+        self._known = {login.casefold(): kind for login, kind in journal.accounts.items()}
 
     def find(self, name: str | None) -> tuple[Share, Phrase]:
         """Whose work a name stands for, and why."""
@@ -104,7 +99,7 @@ class Kinds:
         folded = name.removeprefix("@").casefold()
         if known := self._known.get(folded):
             why = phrase("the kind of the account in the snapshot")
-            return _KINDS[known.kind or AuthorKind.HUMAN], why
+            return _KINDS[known], why
         if matches_login(folded, self._patterns):
             return Share.AI, phrase("a name of the option ai_authors")
         if folded.endswith(BOT):
@@ -176,10 +171,3 @@ def _find_assistants(record: Record) -> Iterator[tuple[str, Phrase]]:
             name = (match["name"] or "").casefold()
             yield BRANCH_PREFIXES.get(name, UNNAMED), phrase("label %(name)s", name=label.name)
             return
-
-
-def _find_authors(record: Record) -> Iterator[Author]:
-    yield from (author for author in (record.author,) if author)
-    yield from (comment.author for comment in record.comments if comment.author)
-    for commit in record.commits:
-        yield from (author for author in (commit.author, *commit.co_authors) if author)

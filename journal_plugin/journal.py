@@ -9,14 +9,14 @@ from journal_plugin.corrections import find_reliances
 from journal_plugin.dates import find_latest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from journal_plugin.audit import Audit
     from journal_plugin.corrections import Reliance
     from journal_plugin.errors import Diagnostic
     from journal_plugin.graph import Graph
-    from journal_plugin.model import Node, Post, Record, RecordId
+    from journal_plugin.model import Author, AuthorKind, Node, Post, Record, RecordId
     from journal_plugin.problems import Artifact, Problem
 
 
@@ -47,6 +47,8 @@ class Journal:
     """The latest date in the data."""
     memberships: Mapping[str, tuple[tuple[Problem, Artifact], ...]]
     """The problems that a node belongs to, with its place in each."""
+    accounts: Mapping[str, AuthorKind]
+    """Who is behind each login, as far as the records say."""
 
     def find_problems(self, node: str) -> tuple[tuple[Problem, Artifact], ...]:
         """The problems of a node and its place in each, sorted by slug."""
@@ -90,4 +92,17 @@ def make_journal(  # noqa: PLR0913 - the parts of a journal, all by name
         nodes=nodes,
         latest=find_latest(nodes.values()),
         memberships=memberships,
+        accounts={
+            author.login: author.kind
+            for record in records.values()
+            for author in _find_authors(record)
+            if author.kind
+        },
     )
+
+
+def _find_authors(record: Record) -> Iterator[Author]:
+    yield from (author for author in (record.author,) if author)
+    yield from (comment.author for comment in record.comments if comment.author)
+    for commit in record.commits:
+        yield from (author for author in (commit.author, *commit.co_authors) if author)

@@ -18,10 +18,10 @@ from journal_plugin.slugs import slugify
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from journal_plugin.journal import Journal
-    from journal_plugin.model import Author, Node
+    from journal_plugin.model import Node
 
 _DIGITS = 6
 
@@ -166,7 +166,7 @@ def _people(journal: Journal, posts: Sequence[Post], patterns: Sequence[str]) ->
         *((post, post.authors) for post in posts),
         *((record, (record.author.login,)) for record in records if record.author),
     ]
-    kinds = _find_kinds(journal)
+    kinds = {_fold(login): kind for login, kind in journal.accounts.items()}
     return tuple(
         Facet(
             axis=facet.axis,
@@ -178,23 +178,6 @@ def _people(journal: Journal, posts: Sequence[Post], patterns: Sequence[str]) ->
         )
         for facet in _gather(Axis.PERSON, named)
     )
-
-
-def _find_kinds(journal: Journal) -> dict[str, AuthorKind]:
-    """What the records say of each login."""
-    return {
-        _fold(author.login): author.kind
-        for record in journal.records.values()
-        for author in _authors_of(record)
-        if author.kind
-    }
-
-
-def _authors_of(record: Record) -> Iterator[Author]:
-    yield from (author for author in (record.author,) if author)
-    yield from (comment.author for comment in record.comments if comment.author)
-    for commit in record.commits:
-        yield from (author for author in (commit.author, *commit.co_authors) if author)
 
 
 def _guess_kind(name: str, patterns: Sequence[str]) -> AuthorKind | None:

@@ -80,9 +80,8 @@ def make_feed(book: Book) -> Feed:
     posts = sorted(journal.posts, key=lambda post: post.slug)
     posts.sort(key=lambda post: post.date or _EPOCH, reverse=True)
     entries = tuple(_entry(book, post) for post in posts[:MAX_ENTRIES])
-    known = sorted(date for node in journal.nodes.values() if (date := date_of(node)))
+    oldest = min(filter(None, map(date_of, journal.nodes.values())), default=_EPOCH)
     dates = [date for entry in entries if (date := entry.post.updated or entry.post.date)]
-    oldest = known[0] if known else _EPOCH
     return Feed(
         id=_id(book, "journal"),
         title=clean_line(_("%(site)s: experiments") % {"site": site.name}),
