@@ -14,6 +14,7 @@ from enum import Enum
 from functools import cached_property
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
@@ -24,7 +25,7 @@ from journal_plugin.pages.plain import format_page
 from journal_plugin.writer import save_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
@@ -100,10 +101,10 @@ class GeneratedFile(File):
         self.src_uri = path if is_own else PurePath(path).as_posix()
 
     def __getattr__(self, name: str) -> Any:
-        """Compute an attribute as MkDocs does."""
+        """Compute an attribute as MkDocs does, which asks more often what kind of file it is."""
         if name not in self.__slots__:
             raise AttributeError(name=name, obj=self)
-        value = getattr(File, name).func(self)
+        value = _FINDERS.get(name, getattr(File, name).func)(self)
         setattr(self, name, value)
         return value
 
@@ -163,6 +164,25 @@ class GeneratedFile(File):
             self._page = None
 
 
+def _find_target(file: GeneratedFile) -> str:
+    folder, slash, _ = file.src_uri.rpartition("/")
+    is_folder = file.use_directory_urls and file.name != "index"
+    return f"{folder}{slash}{file.name}{'/index' if is_folder else ''}.html"
+
+
+def _find_url(file: GeneratedFile) -> str:
+    folder, slash, name = file.dest_uri.rpartition("/")
+    if file.use_directory_urls and name == "index.html":
+        return quote(f"{folder}/" if slash else "./")
+    return quote(file.dest_uri)
+
+
+_FINDERS: Mapping[str, Callable[[GeneratedFile], str]] = {
+    "dest_uri": _find_target,
+    "url": _find_url,
+}
+
+
 def is_small_asset(uri: str, content: bytes) -> bool:
     """Whether a file is no page, and so small that it may stay in memory.
 
@@ -194,10 +214,11 @@ class GeneratedAsset(File):
         return path
 
 
-def find_order(file: File) -> list[str]:
-    """What mkdocs-gen-files sorts by (`file_sort_key`), without making a path of each name."""
-    *folders, name = file.src_uri.split("/")
-    return [*(f"\x02{folder}" for folder in folders), chr(file.name != "index") + name]
+def find_order(file: File) -> str:
+    """Sorts as mkdocs-gen-files does (`file_sort_key`), which compares lists of names."""
+    folders, slash, name = file.src_uri.rpartition("/")
+    start = "\3" + folders.replace("/", "\0\3") + "\0" if slash else ""
+    return start + ("\1" if file.name == "index" else "\2") + name
 
 
 class JournalFiles(Files):

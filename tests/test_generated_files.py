@@ -18,6 +18,7 @@ from journal_plugin.generated_files import GeneratedFile, Home, find_order
 from journal_plugin.pages.page import Page
 
 URIS = (
+    *("a-b/c.md", "a/b/c.md", "a/b.md/c.md", "a!/b.md", "a/bc/d.md", "a/readme.md"),
     *("index.md", "a.md", "README.md", "a/index.md", "a/b.md", "b/README.md", "index/a.md"),
     *("journal/issues/18.md", "journal/issues/page-2.md", "é ü/ä.md", "a.b/.c", "x.css"),
 )
@@ -25,8 +26,13 @@ URIS = (
 
 @pytest.mark.parametrize("uri", URIS)
 def test_files_have_the_order_of_mkdocs_gen_files(uri: str) -> None:
-    file = File(uri, src_dir="docs", dest_dir="site", use_directory_urls=True)
-    assert tuple(find_order(file)) == file_sort_key(file)
+    file, *others = (
+        File(name, src_dir="docs", dest_dir="site", use_directory_urls=True)
+        for name in (uri, *URIS)
+    )
+    for other in others:
+        ours, theirs = find_order(file), file_sort_key(file)
+        assert (ours < find_order(other)) is (theirs < file_sort_key(other))
 
 
 @pytest.mark.parametrize("uri", [*URIS, "a//b.md", "./a.md"])
