@@ -21,7 +21,7 @@ from journal_plugin.pages.plain import make_meta
 from journal_plugin.search_feed import find_feeds
 from journal_plugin.shells import make_look, split_url
 from journal_plugin.standing import Note, write_page
-from journal_plugin.trials import Candidate, Trials, find_sources, list_loaded
+from journal_plugin.trials import Candidate, Trials, find_sources, list_loaded, list_tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mkdocs.utils.templates import TemplateContext
 
     from journal_plugin.host_pages import PageMaker
+    from journal_plugin.memory import Memory
     from journal_plugin.shells import Look, Shells
     from journal_plugin.standing import Standing
 
@@ -54,18 +55,27 @@ class Scene(NamedTuple):
 class PageWriter:
     """Writes the pages of one build, and lets the search find them."""
 
-    def __init__(self, scene: Scene, maker: PageMaker, shells: Shells, standing: Standing) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        maker: PageMaker,
+        shells: Shells,
+        standing: Standing,
+        memory: Memory,
+    ) -> None:
         """Write pages into `scene` as `maker` finishes them, filled into `shells`.
 
-        Pages that are `standing` are left as they are where they would be the same today.
+        Pages that are `standing` are left as they are where they would be the same today. What
+        else is the same as in the last build, `memory` may know.
         """
         self._scene = scene
         self._maker = maker
         self._shells = shells
         self._standing = standing
+        self._remembers = memory.remembers
         self._template: Any = scene.env.get_template("main.html")
         self._linked = _find_names((*scene.config.extra_css, *scene.config.extra_javascript))
-        self._searches = list(find_feeds(scene.config, scene.nav))
+        self._searches = list(find_feeds(scene.config, scene.nav, memory))
         self._notes: dict[str, Note] = {}
         known, today = standing.sources, find_sources(scene.env, scene.config, standing.sources)
         self._trials = Trials(self._try_form, is_steady=bool(known) and known == today)
@@ -103,6 +113,8 @@ class PageWriter:
         self._standing.keep(
             {file.abs_dest_path: notes[file.src_uri] for file in files}, self._find_sources()
         )
+        if self._remembers:
+            self._shells.remember(set(list_tried(notes.values())))
         self._shells.forget()
 
     def _find_candidates(
@@ -152,11 +164,13 @@ class PageWriter:
     def _try_form(self, candidate: Candidate) -> bool:
         """Whether a page has the same form today."""
         file, note = candidate
-        look = self._look_at(file)
-        template = self._template
-        mark = look and self._shells.find_mark(template, look, template.render_by_theme)
+        is_same = False
+        if look := self._look_at(file):
+            about = self._template, look, self._template.render_by_theme
+            is_known = self._trials.is_steady and self._shells.stands(*about, note.form)
+            is_same = is_known or self._shells.find_mark(*about) == note.form
         self._leave(file)
-        return mark == note.form
+        return is_same
 
     def _write(self, file: GeneratedFile, mark: str, known: Note | None) -> Note:
         """Render a page, and write it unless these are the bytes that stand there."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
+from operator import call
 from typing import TYPE_CHECKING
 
 from journal_plugin.audit import Evidence, audit_journal
@@ -14,6 +15,7 @@ from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.graph import extend_graph, resolve
 from journal_plugin.hosts import find_host
 from journal_plugin.journal import index_nodes, make_journal
+from journal_plugin.memory import Memory
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.alike import place_echoes
 from journal_plugin.pages.badges import find_badges, render_badges
@@ -24,7 +26,7 @@ from journal_plugin.pages.dashboard import render_dashboard
 from journal_plugin.pages.data import render_data
 from journal_plugin.pages.digests import Digests, digest
 from journal_plugin.pages.environment import make_environment
-from journal_plugin.pages.events import find_events
+from journal_plugin.pages.events import count_months, find_events
 from journal_plugin.pages.experiments import render_experiments
 from journal_plugin.pages.facet_pages import render_facets
 from journal_plugin.pages.facets import find_facets
@@ -33,6 +35,7 @@ from journal_plugin.pages.insights import Inputs, find_facts, place_run_logs, re
 from journal_plugin.pages.ledger import render_ledger
 from journal_plugin.pages.llms import render_llms
 from journal_plugin.pages.page import Links
+from journal_plugin.pages.recent import Recent
 from journal_plugin.pages.records import render_records
 from journal_plugin.pages.related import RelatedPosts
 from journal_plugin.pages.shelf import Shelf
@@ -51,9 +54,10 @@ from journal_plugin.runlog import (
 from journal_plugin.text.post_links import Mention, find_mentions, find_post_edges, may_mention
 from journal_plugin.texts import Renderer
 from journal_plugin.trends import KEY, find_trends
+from journal_plugin.velocity import find_velocity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Snapshot
@@ -99,6 +103,8 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     renderer: Renderer | None = None,
     pages: Store | None = None,
     compiled: Compiled | None = None,
+    memory: Memory | None = None,
+    later: Callable[[Callable[[], object]], object] = call,
 ) -> Build:
     """Resolve everything and render every page.
 
@@ -113,24 +119,38 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         renderer: Renders texts, or knows them from an earlier build.
         pages: Where finished pages outlive the build.
         compiled: Knows compiled templates from an earlier build.
+        memory: What the last build of the same process made.
+        later: Does what no page waits for, now or after the build.
     """
+    memory = memory or Memory()
     host = find_host(snapshot.records.values(), settings.repo)
     published = tuple(sorted((p for p in posts if not p.draft), key=lambda post: post.path))
     nodes: tuple[Node, ...] = (*snapshot.records.values(), *published)
     texts = (renderer or Renderer()).render(nodes, settings.repo, host, digests=snapshot.digests)
     outlines = texts.outlines
-    shelf = Shelf(pages, repr((settings.path, settings.repo, site, host)))
-    names = PostNames(published)
-    journal = _resolve(
-        settings,
-        published,
-        snapshot,
-        outlines,
-        mentions=_find_mentions(shelf, published, names),
-        found=tuple(diagnostics),
-        now=now,
+    about = repr((settings.path, settings.repo, site, host))
+    shelf = memory.recall(
+        "shelf", (about,), lambda: Shelf(pages, about, remembers=memory.remembers)
     )
-    charts = _find_charts(shelf, snapshot, texts)
+    names = PostNames(published)
+    faces = {post.node: repr(replace(post, body="")) for post in published}
+    mentions = _find_mentions(shelf, published, names)
+    found = tuple(diagnostics)
+    journal = memory.recall(
+        "journal",
+        (repr(settings), faces, snapshot, snapshot.digests, outlines, mentions, found, now),
+        lambda: _resolve(
+            settings, published, snapshot, outlines, mentions=mentions, found=found, now=now
+        ),
+    )
+    about_all = (about, repr(settings), faces, snapshot, snapshot.digests)
+    cover = _find_cover(memory, about_all, journal)
+    journal = _place_posts(journal, published)
+    charts = memory.recall(
+        "charts",
+        (about, snapshot, snapshot.digests),
+        lambda: _find_charts(shelf, snapshot, texts),
+    )
     words = load_words(site.language)
     facets = find_facets(journal, settings.ai_authors)
     links = Links(
@@ -151,15 +171,17 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         words=words,
         facets=facets,
         related=RelatedPosts(journal, facets),
-        digests=Digests(journal, links, facets, snapshot.digests) if pages else None,
+        digests=Digests(journal, links, facets, snapshot.digests, faces) if pages else None,
         shelf=shelf,
+        recent=memory.recall("recent", (), Recent) if memory.remembers and pages else None,
         post_names=names,
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
     with paused_collector():
-        facts = find_facts(book, inputs) if settings.insights else None
+        velocity = memory.recall("velocity", (cover,), lambda: find_velocity(journal))
+        facts = find_facts(book, inputs, velocity) if settings.insights else None
     if facts:
-        trends = find_trends(journal, facts.velocity)
+        trends = memory.recall("trends", (cover,), lambda: find_trends(journal, velocity))
         book = replace(
             book,
             has_insights=True,
@@ -167,11 +189,13 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
             echoes=place_echoes(facts.knowledge.echoes),
             plots={**book.plots, KEY: trends} if trends.plots else book.plots,
         )
-    events = find_events(journal)
+    if book.recent:
+        book.recent.turn_to(cover, book)
+    find = cache(lambda: find_events(journal))
     rendered = (
-        render_dashboard(book, events),
+        render_dashboard(book, memory.recall("months", (cover,), lambda: count_months(find()))),
         *render_experiments(book),
-        *render_timeline(book, events),
+        *render_timeline(book, find),
         *render_facets(book),
         render_workflow(book),
         *(render_insights(book, facts) if facts else ()),
@@ -180,13 +204,13 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         *render_records(book),
     )
     assets = (
-        render_data(book),
+        render_data(book, memory, cover),
         *render_plot_assets(book),
         *render_badges(book),
         *(render_feeds(book) if settings.feeds else ()),
         render_llms(book),
     )
-    book.shelf.finish()
+    later(book.shelf.finish)
     if book.digests:
         book.digests.forget()
     return Build(
@@ -195,6 +219,32 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         pages=tuple(sorted(rendered, key=lambda page: page.uri)),
         assets=assets,
     )
+
+
+def _find_cover(memory: Memory, about: tuple[object, ...], journal: Journal) -> object:
+    """The same object as in the last build if the journal looks the same.
+
+    It does while nothing changes but the texts of posts, and in which line something stands.
+    """
+    if not memory.remembers:
+        return None
+
+    def compare() -> object:
+        stated = tuple(e._replace(line=None) if e.line else e for e in journal.graph.edges)
+        gaps = {
+            slug: tuple(gap._replace(line=1) for gap in found)
+            for slug, found in (*journal.audit.by_problem.items(), ("", journal.audit.gaps))
+        }
+        return memory.recall("cover", (*about, stated, gaps, journal.problems), object)
+
+    return memory.recall("compared", (*about, journal), compare)
+
+
+def _place_posts(journal: Journal, posts: tuple[Post, ...]) -> Journal:
+    """A journal with posts of which only the texts may be others."""
+    if all(one is other for one, other in zip(journal.posts, posts, strict=True)):
+        return journal
+    return replace(journal, posts=posts, nodes=index_nodes(posts, journal.records.values()))
 
 
 @paused_collector()

@@ -33,21 +33,43 @@ class Remainder:
 
     def __init__(self) -> None:
         self._builds = 0
+        self._is_tidy = False
+        self._is_paused = False
 
     def start_build(self) -> None:
-        """Remove what the last build of this process has left behind.
+        """Remove what the last build has left, unless that is done; pause during a rebuild."""
+        if not self._is_tidy:
+            self.tidy()
+        self._is_tidy = False
+        self._builds += 1
+        if self._builds >= _SECOND and gc.isenabled():
+            # A rebuild makes little that stays, and the time of whoever waits for it counts.
+            gc.disable()
+            self._is_paused = True
 
-        What is in use when the second build starts stays set aside until the process ends: modules,
+    def resume(self) -> None:
+        """Let the collector work again."""
+        if self._is_paused:
+            gc.enable()
+        self._is_paused = False
+
+    def tidy(self) -> None:
+        """Remove what the last build of this process has left behind, now that there is time.
+
+        The collector works again from then on.
+
+        What is in use after the first build stays set aside until the process ends: modules,
         records, what is remembered of texts. Later builds set nothing aside, because that could be
         taken back only with all of this.
         """
-        self._builds += 1
-        if self._builds > _SECOND:
+        self._is_tidy = True
+        self.resume()
+        if self._builds >= _SECOND:
             gc.collect()
         elif gc.get_freeze_count():
             gc.unfreeze()
             gc.collect()
-            if self._builds == _SECOND:
+            if self._builds:
                 gc.freeze()
 
     def set_aside(self) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from journal_plugin.generated_files import Progress
     from journal_plugin.host_pages import PageMaker
+    from journal_plugin.memory import Memory
     from journal_plugin.pages.page import Page
     from journal_plugin.standing import Standing
 
@@ -51,14 +52,23 @@ class GeneratedSite:
     reason against it, such as another plugin that listens to the events of pages.
     """
 
-    def __init__(self, config: MkDocsConfig, maker: PageMaker, standing: Standing) -> None:
-        """Start without pages; `standing` are those of the last build."""
+    def __init__(
+        self, config: MkDocsConfig, maker: PageMaker, standing: Standing, memory: Memory
+    ) -> None:
+        """Start without pages.
+
+        Args:
+            config: The options of the site.
+            maker: Makes what MkDocs is told of the pages.
+            standing: The pages of the last build.
+            memory: What else the last build of the same process made.
+        """
         self.pages: dict[str, Page] = {}
         """The pages by their `src_uri`."""
         self.maker = maker
-        """Makes what MkDocs is told of them."""
         self._config = config
         self._standing = standing
+        self._memory = memory
         self._home: Home | None = None
         self._assets: list[File] = []
         self._nav: Navigation | None = None
@@ -133,7 +143,7 @@ class GeneratedSite:
 
     def fill(self, env: Environment, files: Files) -> None:
         """Fill pages into the templates of `env` from now on."""
-        shells = Shells(log.debug)
+        shells = Shells(log.debug, self._memory.recall("forms", (), dict))
         fill_templates(env, shells)
         if isinstance(files, JournalFiles) and files.apart and self._nav:
             self._files = files
@@ -141,7 +151,7 @@ class GeneratedSite:
             scene = Scene(
                 env=env, nav=self._nav, folded=self.folded, config=self._config, pages=pages
             )
-            self._writer = PageWriter(scene, self.maker, shells, self._standing)
+            self._writer = PageWriter(scene, self.maker, shells, self._standing, self._memory)
             files.writer = self._writer
 
     @cached_property

@@ -18,6 +18,35 @@ if TYPE_CHECKING:
     from journal_plugin.pages.page import Entry, Page
 
 
+class Profile:
+    """What MkDocs is told of a page, as far as anybody has asked."""
+
+    __slots__ = ("date", "mark", "page")
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.date: str | None = None
+        self.mark: tuple[object, str] | None = None
+
+
+class Profiles:
+    """The profiles of pages, which are the same pages in the next build of the process."""
+
+    def __init__(self, *, remembers: bool = False) -> None:
+        """Start without any; unless there is a next build, none is kept."""
+        self._remembers = remembers
+        self._by_uri: dict[str, Profile] = {}
+
+    def of(self, page: Page) -> Profile:
+        """The profile of a page."""
+        known = self._by_uri.get(page.uri)
+        if known is None or known.page is not page:
+            known = Profile(page)
+            if self._remembers:
+                self._by_uri[page.uri] = known
+        return known
+
+
 class PageMaker(NamedTuple):
     """Makes it of one journal."""
 
@@ -25,6 +54,7 @@ class PageMaker(NamedTuple):
     has_feeds: bool
     is_framed: bool
     """Whether the theme has no place for the journal's styles but around the content."""
+    profiles: Profiles
 
     def make_content(self, page: Page) -> str:
         """The content of a generated page, with its title."""
@@ -40,8 +70,11 @@ class PageMaker(NamedTuple):
 
     def find_date(self, page: Page) -> str | None:
         """When what a generated page shows last changed, such as `2026-01-31`."""
-        updated = find_updated(self.book, page)
-        return sys.intern(format_day(updated)) if updated else None  # one for all of a day
+        profile = self.profiles.of(page)
+        if profile.date is None:
+            updated = find_updated(self.book, page)
+            profile.date = sys.intern(format_day(updated))  # one for all of a day
+        return profile.date or None
 
     def find_entry(self, page: Page) -> Entry | None:
         """What a search finds of a generated page."""
@@ -52,10 +85,16 @@ class PageMaker(NamedTuple):
 
         The content of a record's page brings the metadata along.
         """
+        profile, about = self.profiles.of(page), (self.is_framed, self.has_feeds, url, *about)
+        if profile.mark is None or profile.mark[0] != about:
+            profile.mark = about, self._find_mark(page, url, about)
+        return profile.mark[1]
+
+    def _find_mark(self, page: Page, url: str, about: tuple[object, ...]) -> str:
         is_record = self.is_record(page)
         head = "" if is_record else make_head(self.book, url, about=page, feeds=self.has_feeds)
         own = (page.uri, page.title, page.description, page.is_wide, page.content.mark)
-        return digest((repr((*own, is_record, str(head), self.is_framed, url, *about)),))
+        return digest((repr((*own, is_record, str(head), about)),))
 
     def finish(self, html: str, url: str, about: Page | None) -> str:
         """Add metadata and the addresses of the feeds to the head of a finished page."""

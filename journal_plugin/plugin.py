@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ with paused_collector():  # classes and functions stay, too
     from journal_plugin.generated_files import Progress
     from journal_plugin.generated_site import GeneratedSite
     from journal_plugin.host_files import add_outside, make_links
-    from journal_plugin.host_pages import PageMaker
+    from journal_plugin.host_pages import PageMaker, Profiles
     from journal_plugin.navigation import place_journal, show_dashboard
     from journal_plugin.neighbours import drop_git_dates, keep_from_git_dates, keep_out_of_rss
     from journal_plugin.outside import Outside
@@ -119,8 +120,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
     @event_priority(0)
     def _read_options(self, config: MkDocsConfig) -> MkDocsConfig:
         """Check the options, sync if it is time, and announce the plugin's own files."""
-        if self._site:
-            self._site.let_go()
+        if self._stores:
+            self._stores.idle.settle()
         self._reset()
         self._remainder.start_build()
         try:
@@ -155,6 +156,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         del error
         if self._stores:
             self._stores.standing.put_back()
+        self._end_build()
 
     @event_priority(100)
     def _note_files(self, files: Files, config: MkDocsConfig) -> Files:
@@ -173,13 +175,15 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             return files
         try:
             self._build = self._make_build(self._settings, files, config)
+            stores = self._open_stores(config)
+            memory, remembers = stores.memory, stores.memory.remembers
             maker = PageMaker(
                 book=self._build.book,
                 has_feeds=self._settings.feeds,
                 is_framed=config.theme.name != "material",
+                profiles=memory.recall("profiles", (), partial(Profiles, remembers=remembers)),
             )
-            stores = self._open_stores(config)
-            self._site = GeneratedSite(config, maker, stores.standing)
+            self._site = GeneratedSite(config, maker, stores.standing, memory)
             self._authors = AuthorPages(maker, stores.posts, has_search=self._has_search)
             self._save_assets(files, self._site, self._build)
             added = self._site.add_files(files, self._build.pages)
@@ -352,7 +356,7 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
 
     # Before the search plugins write what they have found.
     @event_priority(50)
-    def on_post_build(self, *, config: MkDocsConfig) -> None:
+    def _finish_pages(self, *, config: MkDocsConfig) -> None:
         """Let the search find all pages; keep posts and compiled templates for the next build."""
         del config
         if self._site:
@@ -361,6 +365,29 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             self._authors.finish()
         if self._stores:
             self._stores.finish()
+
+    # After all others.
+    @event_priority(-1000)
+    def _leave_build(self, *, config: MkDocsConfig) -> None:
+        """Do the rest when nobody waits."""
+        del config
+        self._end_build()
+
+    on_post_build = CombinedEvent(_finish_pages, _leave_build)
+
+    def _end_build(self) -> None:
+        if self._stores and self._command == "serve":
+            self._stores.idle.later(self._tidy)
+            self._stores.idle.start()
+        else:
+            self._remainder.resume()
+
+    def _tidy(self) -> None:
+        """Let go of what MkDocs made in a build that is over."""
+        if self._site:
+            self._site.let_go()
+        self._site = self._authors = self._seen = None
+        self._remainder.tidy()
 
     def on_serve(
         self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object
@@ -378,7 +405,9 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         return server
 
     def on_shutdown(self) -> None:
-        """Stop watching."""
+        """Stop watching, and do what is left."""
+        if self._stores:
+            self._stores.idle.settle()
         if self._watch:
             self._watch.stop()
 
@@ -402,6 +431,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
             renderer=stores.renderer,
             pages=stores.pages,
             compiled=stores.own_templates,
+            memory=stores.memory,
+            later=stores.idle.later,
         )
         self._outside, self._links.links = sources.outside, sources.outside.links
         return build

@@ -22,28 +22,38 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.nav import Navigation
 
+    from journal_plugin.memory import Memory
     from journal_plugin.pages.page import Entry
 
 _MODULE = "material.plugins.search.plugin"
 _FINDERS = ("add_entry_from_context", "create_entry_for_section")
 
 
-def find_feeds(config: MkDocsConfig, nav: Navigation) -> Iterator[SearchFeed]:
-    """A feed for each search plugin of a build."""
+def find_feeds(config: MkDocsConfig, nav: Navigation, memory: Memory) -> Iterator[SearchFeed]:
+    """A feed for each search plugin of a build; `memory` knows the entries of the last one."""
+    made: dict[str, tuple[Entry, dict[str, Any]]] = memory.recall("search entries", (), dict)
     for plugin in config.plugins.values():
         if name_class(plugin) in SEARCHES:
-            yield SearchFeed(plugin, config, nav)
+            yield SearchFeed(plugin, config, nav, made if memory.remembers else None)
 
 
 class SearchFeed:
     """The way of entries into one search plugin."""
 
-    def __init__(self, plugin: Any, config: MkDocsConfig, nav: Navigation) -> None:
+    def __init__(
+        self,
+        plugin: Any,
+        config: MkDocsConfig,
+        nav: Navigation,
+        made: dict[str, tuple[Entry, dict[str, Any]]] | None = None,
+    ) -> None:
+        """Start a build; in `made` is what was put into the index for an entry, by address."""
         self._plugin = plugin
         self._config = config
         self._nav = nav
         self._entries = _find_entries(plugin)
         self._is_tried = False
+        self._made = made
 
     def add(self, url: str, title: str, entry: Entry | None) -> None:
         """Let the search find a page.
@@ -53,7 +63,7 @@ class SearchFeed:
             title: Its title.
             entry: What is searched instead of its content; None for a page without an entry.
         """
-        known = _make_entry(url, entry) if entry and self._entries is not None else None
+        known = self._make(url, entry) if entry and self._entries is not None else None
         if known is None or self._entries is None:
             self._hand_over(url, title, entry)
         elif self._is_tried:
@@ -63,6 +73,15 @@ class SearchFeed:
             self._hand_over(url, title, entry)
             if self._entries[-1:] != [known]:
                 self._entries = None  # it is another version of the plugin
+
+    def _make(self, url: str, entry: Entry) -> dict[str, Any] | None:
+        made = self._made.get(url) if self._made is not None else None
+        if made and made[0] == entry:
+            return made[1].copy()
+        known = _make_entry(url, entry)
+        if known and self._made is not None:
+            self._made[url] = entry, known.copy()
+        return known
 
     def _hand_over(self, url: str, title: str, entry: Entry | None) -> None:
         found = _Found(url=url, title=theme_title(title))

@@ -155,10 +155,18 @@ class Imprint(NamedTuple):
 class Shells:
     """The forms of one build."""
 
-    def __init__(self, report: Callable[[str], None]) -> None:
-        """Start without any; `report` is told why pages are left to the theme."""
+    def __init__(
+        self, report: Callable[[str], None], remembered: dict[str, _Form] | None = None
+    ) -> None:
+        """Start without any.
+
+        Args:
+            report: Is told why pages are left to the theme.
+            remembered: Forms of an earlier build of the process, by their marks.
+        """
         self._kinds: dict[tuple[object, ...], _Kind] = {}
         self._report = report
+        self._remembered = remembered if remembered is not None else {}
         self._forms: dict[str, _Form] = {}
         self._is_off = False
         self.filled = 0
@@ -190,6 +198,26 @@ class Shells:
         if form is None and not kind.is_closed:
             form = self._learn(kind, template, look, render)
         return form.mark if form and form.fits(look) else ""
+
+    def stands(self, template: Template, look: Look, render: Render, mark: str) -> bool:
+        """Whether a form of the last build still gives the page that the theme makes today.
+
+        It need not be learned again, where nothing has changed by which the theme decides.
+        """
+        form = self._remembered.get(mark)
+        if form is None or not form.fits(look):
+            return False
+        is_right = form.fill(look.values) == render(look.find_context())
+        if is_right:
+            form.used = 0
+            self._find_kind(template, look).forms.append(form)
+        return is_right
+
+    def remember(self, marks: Collection[str]) -> None:
+        """Let the next build of the process know these forms, and no others."""
+        known = {**self._remembered, **{form.mark: form for form in self._forms.values()}}
+        self._remembered.clear()
+        self._remembered |= {mark: known[mark] for mark in marks if mark in known}
 
     def imprint_of(self, name: str) -> Imprint:
         """What is known of the form that gives a page which was rendered; empty without one."""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from journal_plugin.bytecode import TemplateCache
 from journal_plugin.cache import make_fingerprint, make_page_fingerprint
+from journal_plugin.idle import Idle
 from journal_plugin.kept import Kept
+from journal_plugin.memory import Memory
 from journal_plugin.sources.snapshot import KnownFiles
 from journal_plugin.standing import Standing
 from journal_plugin.texts import Renderer
@@ -34,6 +36,10 @@ class Stores(NamedTuple):
     theme_templates: TemplateCache
     standing: Standing
     """The pages that the last build wrote."""
+    memory: Memory
+    """What the last build of the same process made."""
+    idle: Idle
+    """Does what no page waits for; in `mkdocs serve`, after the build."""
 
     @classmethod
     def open(cls, root: Path, *, remember: bool) -> Self:
@@ -41,7 +47,7 @@ class Stores(NamedTuple):
 
         Args:
             root: Where `mkdocs.yml` lies.
-            remember: Whether texts and records stay in memory for the next rebuild.
+            remember: Whether there is a next build, which finds in memory what this one made.
         """
         kept = Kept(root)
         fingerprint = make_page_fingerprint()
@@ -57,6 +63,8 @@ class Stores(NamedTuple):
             theme_templates=TemplateCache(kept.find("theme.templates"), fingerprint),
             # The folder that `mkdocs serve` builds into goes with it.
             standing=Standing(None if remember else kept.find_store(_STANDING, fingerprint)),
+            memory=Memory(remembers=remember),
+            idle=Idle(waits=remember),
         )
 
     def finish(self) -> None:

@@ -13,7 +13,7 @@ from journal_plugin.pages.records import render_record
 from tests.support.make import build, make_issue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class Knot:
@@ -27,6 +27,7 @@ class Knot:
 def _restored() -> Iterator[None]:
     yield
     gc.unfreeze()
+    gc.enable()
 
 
 def test_the_collector_works_again_after_a_pause() -> None:
@@ -73,6 +74,32 @@ def test_what_the_first_build_leaves_in_use_is_looked_at_once() -> None:
     later = Knot()
     remainder.set_aside()
     assert not _is_set_aside(later), "it could not be taken back alone"
+
+
+@pytest.mark.parametrize("end", [Remainder.tidy, Remainder.resume])
+def test_the_collector_waits_until_a_rebuild_is_over(end: Callable[[Remainder], None]) -> None:
+    remainder = Remainder()
+    remainder.start_build()
+    assert gc.isenabled()
+    for _ in range(2):
+        remainder.start_build()
+        assert not gc.isenabled()
+        end(remainder)
+        assert gc.isenabled()
+    remainder.start_build()
+    remainder.start_build()
+    remainder.resume()
+    assert gc.isenabled(), "a build that failed must not turn it off for good"
+
+
+def test_what_was_tidied_up_is_not_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    remainder, calls = Remainder(), iter("abc")
+    remainder.start_build()
+    remainder.start_build()
+    monkeypatch.setattr(gc, "collect", lambda: next(calls))
+    remainder.tidy()
+    remainder.start_build()
+    assert next(calls) == "b"
 
 
 def test_another_instance_takes_back_what_one_has_set_aside() -> None:

@@ -20,7 +20,7 @@ from journal_plugin.text.escape import clean_line
 from journal_plugin.vocabulary import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
     from gettext import NullTranslations
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from journal_plugin.pages.badges import Badge
     from journal_plugin.pages.digests import Digests
     from journal_plugin.pages.page import Content, Links
+    from journal_plugin.pages.recent import Recent
     from journal_plugin.pages.related import RelatedPosts
     from journal_plugin.series import Plots
     from journal_plugin.text.rendered import Body, Outline
@@ -98,6 +99,13 @@ class Book:
     """The marks of nodes; None where no page is kept."""
     shelf: Shelf = field(default_factory=Shelf)
     """Finished pages of earlier builds."""
+    recent: Recent | None = None
+    """Pages of the last build of this process; None where there is no next one."""
+
+    @property
+    def latest(self) -> Book:
+        """Itself: the book of the build that goes on."""
+        return self
 
     def word(self, value: object) -> str:
         """A value of a vocabulary in the site's language."""
@@ -158,6 +166,19 @@ class Book:
             mark = self.digests.of(page.uri, title, description, *view)
             content = self.shelf.find(mark, self.digests.answer, recipe)
         return replace(page, title=title, description=description, content=content)
+
+    def again(
+        self, name: str, make: Callable[[], Iterable[Page]], *, about: tuple[object, ...] = ()
+    ) -> Iterable[Page]:
+        """Pages that not even a view is found for if the journal looks as in the last build.
+
+        Args:
+            name: What they are called together.
+            make: Makes them, all by `keep`. What it uses besides `about` and the journal must not
+                come from the text of a post.
+            about: What else they show, as texts.
+        """
+        return self.recent.find(name, about, make, self.shelf) if self.recent else make()
 
     def finish(self, template: str, place: Place, **values: object) -> Finished:
         """The content of a page that is a rendered template."""

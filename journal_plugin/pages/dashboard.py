@@ -10,7 +10,6 @@ from journal_plugin.errors import Severity
 from journal_plugin.model import RecordKind, State
 from journal_plugin.pages.badges import JOURNAL, render_snippet
 from journal_plugin.pages.case_study import find_conclusion, find_rows
-from journal_plugin.pages.events import count_months
 from journal_plugin.pages.facet_pages import AXIS_TITLES
 from journal_plugin.problems import find_results
 from journal_plugin.vocabulary import Phase, Status
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from journal_plugin.model import Node, Record
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.case_study import ProblemRow
-    from journal_plugin.pages.events import Event
+    from journal_plugin.pages.events import Month
     from journal_plugin.pages.page import Page
     from journal_plugin.phrases import Phrase
 
@@ -46,8 +45,8 @@ class _Group(NamedTuple):
     findings: Sequence[Diagnostic]
 
 
-def render_dashboard(book: Book, events: Sequence[Event]) -> Page:
-    """The page; `events` are all that happened, latest first."""
+def render_dashboard(book: Book, months: Sequence[Month]) -> Page:
+    """The page; `months` are how much happened in each, oldest first."""
     _ = book.words.gettext
     records = list(book.journal.records.values())
     rows = find_rows(book)
@@ -64,7 +63,7 @@ def render_dashboard(book: Book, events: Sequence[Event]) -> Page:
         running=_find_running(book),
         problems=open_rows[:_PROBLEMS],
         solved=_find_solved(rows),
-        months=count_months(events),
+        months=months,
         results=[(post, find_conclusion(book, [post])) for post in results],
         recent=sorted(records, key=_touched, reverse=True)[:_RECENT],
         has_records=bool(book.links.pages),

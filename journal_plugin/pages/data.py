@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from journal_plugin.errors import Diagnostic
+    from journal_plugin.memory import Memory
     from journal_plugin.model import Edge, Metric, Post, Record
     from journal_plugin.pages.book import Book
     from journal_plugin.problems import Artifact, Problem
@@ -24,9 +25,21 @@ _MARGIN = "    "
 """Before an entry of a list in `journal.json`."""
 
 
-def render_data(book: Book) -> Asset:
-    """The file `journal.json`; addresses in it are relative to the site's root."""
+def render_data(book: Book, memory: Memory | None = None, cover: object = None) -> Asset:
+    """The file `journal.json`; addresses in it are relative to the site's root.
+
+    Args:
+        book: The journal.
+        memory: Knows the long lists of the last build of the process.
+        cover: The same object if the journal looks the same.
+    """
     journal = book.journal
+
+    def keep(name: str, about: object, write: Callable[[], Iterable[str]]) -> Iterable[bytes]:
+        if memory is None or not memory.remembers:
+            return _join(write())
+        return memory.recall(f"data {name}", (about,), lambda: [b"".join(_join(write()))])
+
     data = {
         "schemaVersion": SCHEMA_VERSION,
         "repo": journal.repo,
@@ -36,15 +49,18 @@ def render_data(book: Book) -> Asset:
         "edges": [],
         "diagnostics": [format_diagnostic(finding) for finding in journal.diagnostics],
     }
+    records = journal.records.values()
     lists = {
-        "edges": _write_edges(journal.graph.edges),
-        "posts": _write_nodes(book, "posts", journal.posts, _write_post),
-        "records": _write_nodes(book, "records", journal.records.values(), _write_record),
+        "edges": keep("edges", journal.graph, lambda: _write_edges(journal.graph.edges)),
+        "posts": _join(_write_nodes(book, "posts", journal.posts, _write_post)),
+        "records": keep(
+            "records", cover, lambda: _write_nodes(book, "records", records, _write_record)
+        ),
     }
     return Asset(uri=f"{book.links.path}/journal.json", content=_fill_in(dump_json(data), lists))
 
 
-def _fill_in(content: bytes, lists: Mapping[str, Iterable[str]]) -> bytes:
+def _fill_in(content: bytes, lists: Mapping[str, Iterable[bytes]]) -> bytes:
     """Put what was written apart into the empty lists of an object, in their order.
 
     No text in JSON goes over lines, so each of them has one place.
@@ -55,13 +71,19 @@ def _fill_in(content: bytes, lists: Mapping[str, Iterable[str]]) -> bytes:
         empty = f'\n  "{name}": ['.encode()
         before, _, content = content.partition(empty)
         whole.write(before + empty)
-        end = b""
-        for item in written:
-            whole.write((b",\n" if end else b"\n") + item.encode("utf-8", "replace"))
-            end = b"\n  "
-        whole.write(end)
+        for part in written:
+            whole.write(part)
     whole.write(content)
     return whole.getvalue()
+
+
+def _join(items: Iterable[str]) -> Iterator[bytes]:
+    """The items of a list, with what stands between and after them."""
+    end = b""
+    for item in items:
+        yield (b",\n" if end else b"\n") + item.encode("utf-8", "replace")
+        end = b"\n  "
+    yield end
 
 
 def _write_nodes(

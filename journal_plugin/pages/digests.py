@@ -64,6 +64,7 @@ class Digests:
         links: Links,
         facets: Facets,
         sources: Mapping[RecordId, str],
+        faces: Mapping[str, str] | None = None,
     ) -> None:
         """Start with nothing.
 
@@ -72,11 +73,13 @@ class Digests:
             links: The addresses.
             facets: The tags, types and people that have a page.
             sources: Marks of records, as far as whoever read them knows.
+            faces: All of a post but its text, by node, as far as that is known.
         """
         self._journal = journal
         self._links = links
         self._facets = facets
         self._sources = sources
+        self._faces = faces or {}
         self._known: dict[str, str] = {}
 
     def answer(self, question: str) -> str:
@@ -111,7 +114,7 @@ class Digests:
     def _mark(self, node: Node) -> str:
         """The mark of all that pages show of a node: a post's text stands on its own page only."""
         if isinstance(node, Post):
-            source = repr(replace(node, body=""))
+            source = self._faces.get(node.node) or repr(replace(node, body=""))
         else:
             source = self._sources.get(node.id) or repr(node)
         problems = (

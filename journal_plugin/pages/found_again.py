@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from journal_plugin.pages.book import Book
+
 _T = TypeVar("_T")
 
 
 class FoundAgain(Generic[_T]):
     """A value that can be let go, and is found again by whoever asks for it afterwards."""
 
-    def __init__(self, value: _T, find: Callable[[], _T]) -> None:
-        """Hold a value; `find` gives an equal one."""
+    def __init__(self, value: _T, find: Callable[[Book], _T]) -> None:
+        """Hold a value; `find` gives an equal one of a book."""
         self._value: _T | None = value
         self._find = find
 
-    def get(self) -> _T:
+    def get(self, book: Book) -> _T:
         """The value; from now on it stays."""
         if self._value is None:
-            self._value = self._find()
+            self._value = self._find(book)
         return self._value
 
     def forget(self) -> None:

@@ -31,17 +31,19 @@ if TYPE_CHECKING:
 class Recipe:
     """How to make a page that is kept; there is one for each page, so it is small."""
 
-    __slots__ = ("_book", "_make", "_uri")
+    __slots__ = ("_holder", "_make", "_uri")
 
     def __init__(self, book: Book, uri: str, make: Callable[[Place], Finished]) -> None:
-        self._book = book
+        # A page may outlive the build of its book.
+        self._holder = book.recent or book
         self._uri = uri
         self._make = make
 
     def __call__(self, asked: set[str]) -> Finished:
         """The content; what it depends on is added to `asked`."""
-        url = self._book.links.url_of(self._uri)
-        return self._make(AskingPlace(book=self._book, url=url, asked=asked))
+        book = self._holder.latest
+        url = book.links.url_of(self._uri)
+        return self._make(AskingPlace(book=book, url=url, asked=asked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

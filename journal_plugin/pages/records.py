@@ -45,7 +45,23 @@ def render_records(book: Book) -> Iterator[Page]:
     """The pages of all records that have one, sorted by id, then the list pages."""
     written = [r for r in book.journal.records.values() if r.node in book.links.pages]
     for record in written:
-        yield render_record(book, record)
+        make = partial(_render_alone, book, record)
+        yield from book.again(record.node, make, about=_find_insights(book, record))
+    yield from book.again("records", partial(_render_lists, book, written))
+
+
+def _render_alone(book: Book, record: Record) -> tuple[Page]:
+    return (render_record(book, record),)
+
+
+def _find_insights(book: Book, record: Record) -> tuple[object, ...]:
+    """What the page shows that may come from the text of a post."""
+    alike = find_alike_nodes(book, record.node)
+    run_log = book.run_logs.get(record.node)
+    return (*(run_log or ()), *((one.node.node, one.share, *one.words) for one in alike))
+
+
+def _render_lists(book: Book, written: Sequence[Record]) -> Iterator[Page]:
     for kind, folder, title in (
         (RecordKind.ISSUE, "issues", mark("Issues")),
         (RecordKind.PULL, "pulls", mark("Pull requests")),
@@ -57,7 +73,7 @@ def render_records(book: Book) -> Iterator[Page]:
 def render_record(book: Book, record: Record) -> Page:
     """The page of one issue or pull request."""
     view = (record, *_find_neighbours(book, record).values())
-    return book.keep(_make_page(book, record), view=view, make=partial(_finish, book, record))
+    return book.keep(_make_page(book, record), view=view, make=partial(_finish, record))
 
 
 def _make_page(book: Book, record: Record) -> Page:
@@ -79,7 +95,8 @@ def _find_neighbours(book: Book, record: Record) -> Mapping[str, object]:
     }
 
 
-def _finish(book: Book, record: Record, place: Place) -> Finished:
+def _finish(record: Record, place: Place) -> Finished:
+    book = place.book
     finished = book.finish(
         "record.html",
         place,
@@ -131,9 +148,9 @@ def _lists(book: Book, records: Sequence[Record], folder: str, title: str) -> It
                 description=description,
             ),
             view=(sheet.names, sheet.number, *sheet.items),
-            make=partial(_finish_list, book, sheet),
+            make=partial(_finish_list, sheet),
         )
 
 
-def _finish_list(book: Book, sheet: Sheet[Record], place: Place) -> Finished:
-    return book.finish("records.html", place, sheet=sheet)
+def _finish_list(sheet: Sheet[Record], place: Place) -> Finished:
+    return place.book.finish("records.html", place, sheet=sheet)

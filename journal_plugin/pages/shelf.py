@@ -57,21 +57,25 @@ class _Place:
 
 
 class Shelf:
-    """The finished pages of one build."""
+    """The finished pages of one build, or of all builds of a process that builds again."""
 
-    def __init__(self, store: Store | None = None, about: str = "") -> None:
+    def __init__(
+        self, store: Store | None = None, about: str = "", *, remembers: bool = False
+    ) -> None:
         """Open the shelf.
 
         Args:
             store: Where pages outlive the build; without one they are kept in memory.
             about: What all pages depend on.
+            remembers: Whether the same process will build again.
         """
         self._store = store
+        self._remembers = remembers
         # The store's keys differ with our code, so no page of another version is taken for ours.
         self._about = store.make_key((about,)) if store else digest((about,))
         self._index_key = store.make_key((_INDEX, about)) if store else ""
         self._old = self._load_index()
-        self._used = {view: at for view, at in self._old.items() if view.startswith(_TOGETHER)}
+        self._used = _find_together(self._old)
         self._new: dict[str, str] = {}
         self._waiting = 0
         self._is_full = False
@@ -96,7 +100,7 @@ class Shelf:
         known = self._old.get(view)
         if known and known.key == self._make_key(view, known.questions, answer):
             self._used[view] = known
-            return _Shelved(self, known.key, render)
+            return _Shelved(self, view, known, render)
         asked: set[str] = set()
         finished = render(asked)
         self.rendered += 1
@@ -105,7 +109,12 @@ class Shelf:
         if not self._put(place.key, finished):
             return finished
         self._used[view] = place
-        return _Shelved(self, place.key, render)
+        return _Shelved(self, view, place, render)
+
+    def hold(self, content: Content) -> None:
+        """Keep a page that was found in an earlier build of the process."""
+        if isinstance(content, _Shelved):
+            self._used[content.view] = content.place
 
     def recall(self, view: str, make: Callable[[], object]) -> Any:
         """Plain data as JSON holds it, made only if it was not made before.
@@ -171,10 +180,13 @@ class Shelf:
             self._store.save({self._index_key: "{}"})
 
     def finish(self) -> None:
-        """Write what is new, drop what no page used, and forget the way to both."""
-        self._save()
-        self._last = None
-        self._old, self._used = {}, {}
+        """Write what is new, drop what no page used, and forget the way to what nobody wants."""
+        if not self._is_distrusted:
+            self._save()
+        is_good = self._remembers and not self._is_distrusted
+        self._old = self._used if is_good else {}
+        self._used = _find_together(self._old)
+        self._last, self._is_distrusted = None, False
 
     def _take_parts(self, name: str) -> deque[_Place]:
         """Where the last build left what is kept together."""
@@ -233,25 +245,33 @@ class Shelf:
 class _Shelved:
     """A page that is read when it is needed, and rendered if that fails."""
 
-    __slots__ = ("_key", "_render", "_shelf")
+    __slots__ = ("_render", "_shelf", "place", "view")
 
-    def __init__(self, shelf: Shelf, key: str, render: Callable[[set[str]], Finished]) -> None:
+    def __init__(
+        self, shelf: Shelf, view: str, place: _Place, render: Callable[[set[str]], Finished]
+    ) -> None:
         self._shelf = shelf
-        self._key = key
+        self.view = view
+        self.place = place
         self._render = render
 
     @property
     def mark(self) -> str:
         """The key, which covers the view and all answers."""
-        return self._key
+        return self.place.key
 
     def load(self) -> Finished:
         """The page."""
-        finished = self._shelf.load(self._key)
+        finished = self._shelf.load(self.place.key)
         if finished is None:
             self._shelf.distrust()
             finished = self._render(set())
         return finished
+
+
+def _find_together(places: Mapping[str, _Place]) -> dict[str, _Place]:
+    """Where that lies which is kept together."""
+    return {view: place for view, place in places.items() if view.startswith(_TOGETHER)}
 
 
 def _format_index(places: Mapping[str, _Place]) -> str:

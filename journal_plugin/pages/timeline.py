@@ -11,7 +11,7 @@ from journal_plugin.pages.page import Page
 from journal_plugin.pages.paging import split_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.events import Event
@@ -23,12 +23,16 @@ PAGE_SIZE = 400
 """Events of one page."""
 
 
-def render_timeline(book: Book, events: Sequence[Event]) -> Iterator[Page]:
-    """The pages of the timeline, from all events, latest first."""
+def render_timeline(book: Book, find: Callable[[], Sequence[Event]]) -> Iterable[Page]:
+    """The pages of the timeline; `find` finds all events, latest first."""
+    return book.again("timeline", lambda: _render_sheets(book, find()))
+
+
+def _render_sheets(book: Book, events: Sequence[Event]) -> Iterator[Page]:
     undated = count_undated(book.journal)
     _ = book.words.gettext
-    sheets = FoundAgain(_cut(events), lambda: _cut(find_events(book.journal)))
-    for at, sheet in enumerate(sheets.get()):
+    sheets = FoundAgain(_cut(events), lambda again: _cut(find_events(again.journal)))
+    for at, sheet in enumerate(sheets.get(book)):
         yield book.keep(
             Page(
                 uri=book.links.uri_of(sheet.name),
@@ -37,7 +41,7 @@ def render_timeline(book: Book, events: Sequence[Event]) -> Iterator[Page]:
                 description=_("Everything that happened, day by day, newest first"),
             ),
             view=(sheet.around, sheet.is_last and undated, *map(_format_event, sheet.items)),
-            make=partial(_finish, book, sheets, at, undated),
+            make=partial(_finish, sheets, at, undated),
         )
     sheets.forget()
 
@@ -47,9 +51,10 @@ def _cut(events: Sequence[Event]) -> Sequence[Sheet[Event]]:
 
 
 def _finish(
-    book: Book, sheets: FoundAgain[Sequence[Sheet[Event]]], at: int, undated: int, place: Place
+    sheets: FoundAgain[Sequence[Sheet[Event]]], at: int, undated: int, place: Place
 ) -> Finished:
-    sheet = sheets.get()[at]
+    book = place.book
+    sheet = sheets.get(book)[at]
     return book.finish(
         "timeline.html",
         place,

@@ -89,6 +89,13 @@ class Project:
         post.parent.mkdir(exist_ok=True)
         post.write_text(_POST.format(number=number, issue=self.numbers[number]) + more)
 
+    def edit_post(self, number: int, old: str, new: str) -> None:
+        """Change something in one of the posts."""
+        post = self.root / "docs" / "posts" / f"run-{number}.md"
+        text = post.read_text()
+        assert old in text
+        post.write_text(text.replace(old, new))
+
     def write_record(self, place: int, **changes: object) -> None:
         """Write one of the records anew."""
         save_record(self.root / ".journal", replace(self.records[place], **changes))  # type: ignore[arg-type]  # its own fields
@@ -119,6 +126,17 @@ class Project:
 _CHANGES: dict[str, Callable[[Project], object]] = {
     "nothing": lambda _: None,
     "a post edited": lambda p: p.write_post(1, "\nThe sampler of the quantized model fails.\n"),
+    "words more": lambda p: p.write_post(1, "\nThe sampler of the quantized model fails twice.\n"),
+    "lines before": lambda p: p.edit_post(1, "# Run 1\n", "# Run 1\n\nIn brief, it fails.\n"),
+    "a section more": lambda p: p.write_post(2, "\n## Next steps\n\n- try another sampler\n"),
+    "words again": lambda p: p.write_post(2, "\n## Next steps\n\n- try one more sampler\n"),
+    "a title": lambda p: p.edit_post(3, "title: Run 3", "title: Run <three>"),
+    "a status": lambda p: p.edit_post(3, "status: complete", "status: running"),
+    "a tag": lambda p: p.edit_post(3, "[sweep]", "[sweep, sampler]"),
+    "a number": lambda p: p.edit_post(3, "0.3", "1"),
+    "no number": lambda p: p.edit_post(3, "value: 1", "value: true"),
+    "a draft": lambda p: p.edit_post(3, "tags:", "draft: true\ntags:"),
+    "no front matter": lambda p: p.edit_post(3, "---\n", ""),
     "a post added": lambda p: p.write_post(4, "\n- [ ] try the sampler of the quantized model\n"),
     "a post removed": lambda p: (p.root / "docs" / "posts" / "run-2.md").unlink(),
     "a title changed": lambda p: p.write_record(5, title="Another title", body="See #1."),

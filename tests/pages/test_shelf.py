@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import sqlite3
+import weakref
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,7 @@ from journal_plugin import build
 from journal_plugin.build import build_journal
 from journal_plugin.cache import Cache, make_page_fingerprint
 from journal_plugin.figures import Sample
+from journal_plugin.memory import Memory
 from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, State
 from journal_plugin.pages.decoration import PostPages
 from journal_plugin.pages.digests import Digests
@@ -89,7 +92,9 @@ def _build(
     records: Iterable[Record],
     posts: dict[str, str],
     settings: dict[str, object] | None = None,
+    process: tuple[Renderer, Memory] | None = None,
 ) -> Build:
+    renderer, memory = process or (Renderer(), None)
     read, findings = make_posts(**posts)
     return build_journal(
         Settings.from_mapping({"repo": REPO, **(settings or {})}),
@@ -97,8 +102,9 @@ def _build(
         make_snapshot(*records),
         site=_SITE,
         diagnostics=findings,
-        renderer=Renderer(),
+        renderer=renderer,
         pages=store,
+        memory=memory,
     )
 
 
@@ -141,6 +147,22 @@ def yesterday(tmp_path: Path, filled: bytes) -> Path:
     path = tmp_path / "pages.sqlite"
     path.write_bytes(filled)
     return path
+
+
+@pytest.fixture(params=["another process", "the same process"])
+def rebuild(request: pytest.FixtureRequest, yesterday: Path) -> Callable[..., Build]:
+    """Builds a journal today, with what there is from yesterday."""
+    if request.param == "another process":
+        return partial(_build, _open(yesterday))
+    again = _serve(_open(yesterday))
+    for more in ("", "\nMore words.\n"):
+        again(_records(), {**_posts(), "later": f"{_LATER}{more}"})
+    return again
+
+
+def _serve(store: Cache) -> Callable[..., Build]:
+    """What builds a journal again and again in one process."""
+    return partial(_build, store, process=(Renderer(), Memory(remembers=True)))
 
 
 def _open(path: Path, fingerprint: str = "one") -> Cache:
@@ -257,14 +279,14 @@ _RECORD_CHANGES: dict[str, Callable[[Record], Record]] = {
 @pytest.mark.parametrize("number", [1, 2, 3])
 @pytest.mark.parametrize("change", _RECORD_CHANGES)
 def test_a_changed_record_changes_every_page_that_shows_it(
-    yesterday: Path, change: str, number: int
+    rebuild: Callable[..., Build], change: str, number: int
 ) -> None:
     """The neighbours of a record, the lists and the timeline show it too."""
     changed = [
         _RECORD_CHANGES[change](record) if record.id.number == number else record
         for record in _records()
     ]
-    today = _build(_open(yesterday), changed, _posts())
+    today = rebuild(changed, _posts())
     assert _shown(today) == _shown(_build(None, changed, _posts()))
 
 
@@ -283,22 +305,69 @@ _POST_CHANGES = [
     ("It went well", "It did not go well"),
     ("corrects: learned-rounding", "supersedes: learned-rounding"),
     ("corrects: learned-rounding\n", ""),
+    ("# Learned rounding\n", "# Learned rounding\n\nIn brief.\n"),
+    ("It went well.", "It went well.\n\n## Next steps\n\n- try #4"),
+    ("authors: [kit]", "authors: [kit]\nparams: {seed: 1}"),
+    ("title: Later\n", "title: Later\nhypothesis: It rounds\n"),
+    ("It follows #1.", "It follows #1: rounding of the bits of #2, after the talk."),
 ]
 
 
 @pytest.mark.parametrize(("old", "new"), _POST_CHANGES)
 def test_a_changed_post_changes_every_page_that_shows_it(
-    yesterday: Path, old: str, new: str
+    rebuild: Callable[..., Build], old: str, new: str
 ) -> None:
     changed = {name: text.replace(old, new) for name, text in _posts().items()}
     assert changed != _posts()
-    today = _build(_open(yesterday), _records(), changed)
+    today = rebuild(_records(), changed)
     assert _shown(today) == _shown(_build(None, _records(), changed))
 
 
 def test_a_text_that_no_record_shows_renders_no_record_again(yesterday: Path) -> None:
     changed = {**_posts(), "later": f"{_LATER}\nMore words.\n"}
     assert _build(_open(yesterday), _records(), changed).book.shelf.rendered == 0
+
+
+def test_words_of_a_post_change_nothing_that_records_show(path: Path) -> None:
+    """In one process not even what their pages are made from is put together again."""
+    again = _serve(_open(path))
+    first = again(_records(), _posts())
+    pages = {page.uri: page for page in first.pages if page.node}
+    for more in ("More words.", "Even more words.", "> Rounding"):
+        changed = {**_posts(), "later": _LATER.replace("\n# Later", f"\n# Later\n\n{more}")}
+        today = again(_records(), changed)
+        same = {page.uri for page in today.pages if page is pages.get(page.uri)}
+        assert {f"journal/issues/{number}.md" for number in (1, 3, 4)} < same
+        assert _shown(today) == _shown(_build(None, _records(), changed))
+
+
+def test_values_that_python_calls_equal_are_not_the_same(path: Path) -> None:
+    again = _serve(_open(path))
+    for seed in ("1", "true", "1.0"):
+        posts = {**_posts(), "later": _LATER.replace("status", f"params: {{seed: {seed}}}\nstatus")}
+        assert _shown(again(_records(), posts)) == _shown(_build(None, _records(), posts))
+
+
+def test_a_page_that_is_lost_between_two_builds_of_a_process_is_made_of_the_new_one(
+    path: Path,
+) -> None:
+    again = _serve(_open(path))
+    again(_records(), _posts())
+    path.unlink()
+    changed = {**_posts(), "later": f"{_LATER}\nMore words.\n"}
+    right = _shown(_build(None, _records(), changed))
+    assert [_shown(again(_records(), changed)) for _ in range(3)] == [right] * 3
+
+
+def test_one_process_lets_go_of_the_books_of_its_builds(path: Path) -> None:
+    """Pages that stay know how they are made, but not from which book."""
+    again = _serve(_open(path))
+    libraries = []
+    for number in range(4):
+        posts = {**_posts(), "later": f"{_LATER}\n{'Rounding loses bits. ' * number}\n"}
+        libraries.append(weakref.ref(again(_records(), posts).book.texts))
+    gc.collect()
+    assert [library() is None for library in libraries] == [True, True, True, False]
 
 
 def test_names_that_come_and_go(path: Path) -> None:
@@ -328,17 +397,17 @@ def test_long_lists_of_experiments_are_cut(path: Path, monkeypatch: pytest.Monke
         assert 'id="experiment-5"' in pages[2]
 
 
-def test_records_that_come_and_go(yesterday: Path) -> None:
+def test_records_that_come_and_go(rebuild: Callable[..., Build]) -> None:
     for records in (_records()[1:], [*_records(), make_issue(99, title="New")], []):
-        today = _build(_open(yesterday), records, _posts())
+        today = rebuild(records, _posts())
         assert _shown(today) == _shown(_build(None, records, _posts()))
 
 
 @pytest.mark.parametrize(
     "settings", [{"path": "log"}, {"records": "linked"}, {"infer_problems": False}]
 )
-def test_options_count(yesterday: Path, settings: dict[str, object]) -> None:
-    today = _build(_open(yesterday), _records(), _posts(), settings)
+def test_options_count(rebuild: Callable[..., Build], settings: dict[str, object]) -> None:
+    today = rebuild(_records(), _posts(), settings)
     assert _shown(today) == _shown(_build(None, _records(), _posts(), settings))
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from journal_plugin.series import Run
     from journal_plugin.similar import Terms
     from journal_plugin.text.sections import Section
+    from journal_plugin.velocity import Velocity
 
 __all__ = ["Facts", "Inputs", "find_facts", "place_run_logs", "render_insights"]
 
@@ -65,8 +66,8 @@ def render_insights(book: Book, facts: Facts) -> Iterator[Page]:
         yield render_runs(book, facts.run_logs, facts.named_runs)
 
 
-def find_facts(book: Book, inputs: Inputs) -> Facts:
-    """Everything that the pages show."""
+def find_facts(book: Book, inputs: Inputs, velocity: Velocity | None = None) -> Facts:
+    """Everything that the pages show; `velocity` if it is known."""
     journal = book.journal
     headings = {node: outline.filled for node, outline in book.outlines.items()}
     named = {node: outline.trackers for node, outline in book.outlines.items()}
@@ -76,7 +77,7 @@ def find_facts(book: Book, inputs: Inputs) -> Facts:
         if is_tracking(journal, record) and (texts := book.texts[record.node])
     }
     return Facts(
-        velocity=find_velocity(journal),
+        velocity=velocity or find_velocity(journal),
         attributions=find_attributions(journal, inputs.ai_authors),
         qualities=find_qualities(journal, headings, inputs.runs),
         knowledge=find_knowledge(

@@ -69,10 +69,14 @@ def anchor_of(group: str) -> str:
     return f"group-{slugify(group)}"
 
 
-def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
+def render_counted(book: Book, counted: Counted) -> Iterable[Page]:
     """The pages of every figure."""
+    return book.again("counted", lambda: _render_figures(book, counted))
+
+
+def _render_figures(book: Book, counted: Counted) -> Iterator[Page]:
     titles = {problem.node: problem.title for problem in book.journal.problems}
-    figures = FoundAgain(counted.figures, lambda: _by_key(find_velocity(book.journal).figures))
+    figures = FoundAgain(counted.figures, _find_figures)
     for key, figure in counted.figures.items():
         count = -(-len(figure.samples) // PAGE_SIZE)
         names = [counted.name(figure, number) for number in range(1, count + 1)]
@@ -92,24 +96,28 @@ def render_counted(book: Book, counted: Counted) -> Iterator[Page]:
                     missing,
                     *_list_samples(figure, number, titles),
                 ),
-                make=partial(_finish, book, figures, key, names, number),
+                make=partial(_finish, figures, key, names, number),
             )
     figures.forget()
+
+
+def _find_figures(book: Book) -> Mapping[str, Figure]:
+    return _by_key(find_velocity(book.journal).figures)
 
 
 def _by_key(figures: Iterable[Figure]) -> Mapping[str, Figure]:
     return {figure.key: figure for figure in figures}
 
 
-def _finish(  # noqa: PLR0913, PLR0917 - what the page is made from
-    book: Book,
+def _finish(
     figures: FoundAgain[Mapping[str, Figure]],
     key: str,
     names: Sequence[str],
     number: int,
     place: Place,
 ) -> Finished:
-    figure = figures.get()[key]
+    book = place.book
+    figure = figures.get(book)[key]
     return book.finish(
         "insights_counted.html",
         place,
