@@ -16,7 +16,7 @@ from journal_plugin.text.items import find_items
 from journal_plugin.vocabulary import Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from journal_plugin.journal import Journal
     from journal_plugin.model import Metric, Node
@@ -136,7 +136,7 @@ def find_knowledge(
     journal: Journal,
     sections: Mapping[str, Sequence[Section]],
     headings: Mapping[str, Sequence[str]] | None = None,
-    compare: Callable[[Mapping[str, str]], Sequence[Likeness] | None] = find_alike,
+    compare: Callable[[Mapping[str, str], Collection[str]], Sequence[Likeness] | None] = find_alike,
 ) -> Knowledge:
     """What the posts, and the records of their problems, have to say.
 
@@ -144,9 +144,10 @@ def find_knowledge(
         journal: The journal.
         sections: The sections of the text of each node.
         headings: Their headings, if these are known without the sections.
-        compare: Finds pairs of texts that are alike, or knows them.
+        compare: Finds pairs of texts that are alike, one of each among some, or knows them.
     """
-    alike = compare(_Subjects(journal))
+    subjects = _Subjects(journal)
+    alike = compare(subjects, [name for name in subjects if _may_echo(journal, name)])
     return Knowledge(
         recurrences=tuple(find_recurrences(journal, sections)),
         echoes=tuple(_find_echoes(journal, alike or ())),
@@ -276,6 +277,11 @@ def _find_echoes(journal: Journal, alike: Iterable[Likeness]) -> Iterator[Echo]:
         worthy = unfinished or journal.find_problems(older)
         if worthy and not _are_tied(journal, older, newer):
             yield Echo(node=newer, like=older, likeness=pair, is_unfinished=unfinished)
+
+
+def _may_echo(journal: Journal, node: str) -> bool:
+    """Whether a pair with this node may be worthy."""
+    return bool(journal.find_problems(node)) or _is_unfinished(journal.nodes[node])
 
 
 def _is_unfinished(node: Node) -> bool:

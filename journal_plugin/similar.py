@@ -21,7 +21,7 @@ except ImportError:  # pragma: no cover - a Python that was built without SQLite
     sqlite3 = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
 LIKE = 0.2
 """From which value on two texts count as alike."""
@@ -84,14 +84,16 @@ class Likeness(NamedTuple):
 
 def find_alike(
     texts: Mapping[str, str],
+    wanted: Container[str] | None = None,
     *,
     least: float = LIKE,
     count: Callable[[Sequence[str]], Iterable[Terms]] | None = None,
 ) -> tuple[Likeness, ...] | None:
-    """All pairs of texts that are alike, the most alike first; `node` sorts before `other`.
+    """Pairs of texts that are alike, the most alike first; `node` sorts before `other`.
 
     Args:
         texts: What to compare, by node.
+        wanted: Nodes of which each pair must have one; all by default.
         least: From which value on two count as alike.
         count: Counts the words of texts, or knows them; `count_terms` by default.
 
@@ -102,19 +104,22 @@ def find_alike(
         weights, written = _weigh((count or count_terms)(list(clean_texts(texts).values())))
     except (AttributeError, _sqlite_error()):  # pragma: no cover - SQLite or its FTS5 is missing
         return None
-    lengths, sizes = [0.0] * len(texts), [0] * len(texts)
+    names = list(texts)
+    is_wanted = [wanted is None or name in wanted for name in names]
+    lengths, sizes = [0.0] * len(names), [0] * len(names)
     telling: dict[int, dict[str, float]] = defaultdict(dict)
     later: dict[int, list[list[int]]] = defaultdict(list)
     for stem, (rows, values) in weights.items():
         for row, weight in zip(rows, values, strict=True):
             lengths[row] += weight * weight
             sizes[row] += 1
-        if len(rows) <= _MOST:
+        known = [row for row in rows if is_wanted[row]] if len(rows) <= _MOST else []
+        if known:
             for place, (row, weight) in enumerate(zip(rows, values, strict=True), start=1):
                 telling[row][stem] = weight
-                later[row].append(rows[place:])
+                near = rows[place:] if is_wanted[row] else [other for other in known if other > row]
+                later[row].append(near)
     del weights
-    names = list(texts)
     pairs = (
         Likeness(
             node=min(names[row], names[other]),

@@ -180,6 +180,13 @@ class Book:
         """
         return self.recent.find(name, about, make, self.shelf) if self.recent else make()
 
+    def again_alone(
+        self, name: str, make: Callable[[], Page], *, about: tuple[object, ...] = ()
+    ) -> Page:
+        """A page as `again` finds them, not by `keep`: it may wait in memory, as there are few."""
+        found = self.recent.find(name, about, lambda: (make(),), None) if self.recent else [make()]
+        return next(iter(found))
+
     def finish(self, template: str, place: Place, **values: object) -> Finished:
         """The content of a page that is a rendered template."""
         html = self.render(template, place, **values)

@@ -44,7 +44,7 @@ class Recent:
         name: str,
         about: tuple[object, ...],
         make: Callable[[], Iterable[Page]],
-        shelf: Shelf,
+        shelf: Shelf | None,
     ) -> tuple[Page, ...]:
         """Some pages, made only if they were not made in the last build.
 
@@ -52,15 +52,15 @@ class Recent:
             name: What they are called together.
             about: What they show besides the journal.
             make: Makes them.
-            shelf: Where their content lies.
+            shelf: Where their content lies; None for pages that may wait in memory.
         """
         known = self._pages.get(name)
         if known and known[0] == about:
-            for page in known[1]:
-                shelf.hold(page.content)
+            if shelf:
+                for page in known[1]:
+                    shelf.hold(page.content)
             return known[1]
         pages = tuple(make())
-        # What could not be kept elsewhere must not wait in memory.
-        if not any(isinstance(page.content, Finished) for page in pages):
+        if shelf is None or not any(isinstance(page.content, Finished) for page in pages):
             self._pages[name] = about, pages
         return pages

@@ -23,7 +23,7 @@ from journal_plugin.sources.spool import Spool
 from journal_plugin.writer import save_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from journal_plugin.model import Record
 
@@ -52,16 +52,30 @@ class KnownFiles:
 
     by_path: dict[str, KnownFile] = field(default_factory=dict)
     spool: Spool = field(default_factory=Spool)
+    snapshot: Snapshot | None = None
+    """What was made of these files."""
 
-    def keep(self, found: dict[str, KnownFile]) -> None:
-        """Know these files and no other.
+    def keep(self, found: dict[str, KnownFile]) -> Snapshot:
+        """Know these files and no other; return the records, the same ones of the same files.
 
         Texts of other records stay in the spool. Once they are most of it, all is read anew.
         """
+        if self.snapshot is None or not _are_same(found, self.by_path):
+            files = sorted(found.values(), key=lambda file: file.record.id)
+            self.snapshot = Snapshot(
+                records={file.record.id: file.record for file in files},
+                digests={file.record.id: file.digest for file in files},
+            )
         is_stale = self.spool.size > _MOST_STALE * sum(file.size for file in found.values())
         self.by_path = {} if is_stale else found
         if is_stale:
             self.spool = Spool()
+        return self.snapshot
+
+
+def _are_same(some: Mapping[str, KnownFile], others: Mapping[str, KnownFile]) -> bool:
+    """Whether no file was read between them."""
+    return len(some) == len(others) and all(others.get(path) is file for path, file in some.items())
 
 
 def load_snapshot(
@@ -105,12 +119,7 @@ def load_snapshot(
                 diagnostics.append(_broken(shown, str(error)))
             except ValueError:  # JSON's decoder, for thousands of digits
                 diagnostics.append(_broken(shown, "a number in it has too many digits"))
-    known.keep(found)
-    files = sorted(found.values(), key=lambda file: file.record.id)
-    return Snapshot(
-        records={file.record.id: file.record for file in files},
-        digests={file.record.id: file.digest for file in files},
-    ), tuple(diagnostics)
+    return known.keep(found), tuple(diagnostics)
 
 
 def save_record(root: Path, record: Record) -> bool:

@@ -24,13 +24,14 @@ from journal_plugin.pages.posts import render_footer
 from journal_plugin.quality import find_qualities
 from journal_plugin.restated import MOST, Restatements, find_words, is_same
 from journal_plugin.series import Run
-from journal_plugin.similar import find_alike
+from journal_plugin.similar import clean_texts, find_alike
 from journal_plugin.text.items import count_boxes, find_items
 from journal_plugin.text.trackers import Tracker, find_attachments, find_trackers, type_address
 from journal_plugin.tracking import find_named_runs, find_run_logs
 from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Vocabulary
 from tests.support.demo import build_demo, build_dump
+from tests.support.dumps import load_dump
 from tests.support.hostile import SHORT_TEXTS
 from tests.support.make import REPO, build, day, make_issue, make_pull, page_of
 
@@ -287,6 +288,30 @@ def test_texts_that_are_alike_and_the_words_that_decided() -> None:
         pair.words
     ) == {"generator", "collapsed", "punctuation", "warmup"}
     assert 0.2 <= pair.score <= 1
+
+
+def test_only_pairs_with_a_wanted_text_are_looked_for() -> None:
+    """How alike two texts are does not depend on what is wanted, but on all texts."""
+    records = load_dump("ik_llama")[1]
+    texts = {record.node: f"{record.title}\n{record.body}" for record in records}
+    everything = find_alike(texts) or ()
+    assert len(everything) > 20
+    for wanted in ([], everything[0][:1], everything[0][1:2], list(texts)[::7], list(texts)):
+        expected = [p for p in everything if p.node in wanted or p.other in wanted]
+        assert [*find_alike(texts, wanted)] == expected
+
+
+def test_only_the_prose_of_a_text_is_compared() -> None:
+    text = (
+        "One `code` ~~~ two\n"
+        "```python\nhidden = 1\n`````\n"
+        "~~~~ sh\nhidden\n~~~\nhidden\n~~~~~\n"
+        "three https://hidden.example/#x <!-- hidden\nhidden --> four\n"
+        "  ``` five\n``six``\n"
+        "````\nhidden\n```\nhidden"
+    )
+    (found,) = clean_texts({"a": text}).values()
+    assert re.findall(r"\w+", found) == ["One", "code", "two", "three", "four", "five", "six"]
 
 
 def test_three_words_of_a_short_text_are_chance() -> None:

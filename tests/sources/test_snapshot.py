@@ -22,6 +22,7 @@ from journal_plugin.model import (
     Record,
     RecordId,
     RecordKind,
+    Snapshot,
     State,
 )
 from journal_plugin.sources.record_form import format_record, parse_record
@@ -284,3 +285,26 @@ def test_a_file_that_has_not_changed_is_not_read_again(tmp_path: Path) -> None:
     assert load()[1] == first[1]
     (tmp_path / "root" / "1.json").write_text(form % (1, "behind the link"))
     assert load()[1].title == "behind the link"
+
+
+def test_the_same_files_are_the_same_snapshot(tmp_path: Path) -> None:
+    """So whoever remembers what was made of it need not compare thousands of records."""
+    root, known = tmp_path / "root", KnownFiles()
+
+    def load() -> Snapshot:
+        return load_snapshot(root, ["a/b"], shown_as=".journal", known=known)[0]
+
+    empty = load()
+    assert load() is empty
+    for title in ("one", "two"):
+        save_record(
+            root,
+            Record(
+                id=RecordId("a/b", 1), kind=RecordKind.ISSUE, title=title, body="", state=State.OPEN
+            ),
+        )
+        found = load()
+        assert [record.title for record in found.records.values()] == [title]
+        assert load() is found
+    (root / "a" / "b" / "1.json").unlink()
+    assert load() == empty

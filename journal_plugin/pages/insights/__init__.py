@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from journal_plugin.contributors import find_attributions
@@ -26,7 +27,7 @@ from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from journal_plugin.pages.book import Book, Texts
     from journal_plugin.pages.page import Page
@@ -52,7 +53,7 @@ class Inputs:
 
 def render_insights(book: Book, facts: Facts) -> Iterator[Page]:
     """The insights page, and a page for each part that has anything to say."""
-    counted = Counted(book, facts.velocity.figures)
+    counted = cache(lambda: Counted(book, facts.velocity.figures))
     yield render_overview(book, facts, counted)
     yield from render_counted(book, counted)
     if facts.attributions:
@@ -88,14 +89,17 @@ def find_facts(book: Book, inputs: Inputs, velocity: Velocity | None = None) -> 
     )
 
 
-def _find_alike_once(book: Book, texts: Mapping[str, str]) -> tuple[Likeness, ...] | None:
+def _find_alike_once(
+    book: Book, texts: Mapping[str, str], wanted: Collection[str]
+) -> tuple[Likeness, ...] | None:
     """The pairs that are alike, from the shelf while no record and no post has changed."""
 
     def compare() -> list[list[object]] | None:
-        found = find_alike(texts, count=partial(_count_once, book.shelf))
+        found = find_alike(texts, set(wanted), count=partial(_count_once, book.shelf))
         return None if found is None else [[p.node, p.other, p.score, p.words] for p in found]
 
-    pairs = book.shelf.recall(digest_texts(_mark_texts(book, texts)), compare)
+    marks = chain(_mark_texts(book, texts), ("",), wanted)
+    pairs = book.shelf.recall(digest_texts(marks), compare)
     if pairs is None:
         return None
     return tuple(

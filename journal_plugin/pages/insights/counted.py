@@ -15,7 +15,7 @@ from journal_plugin.velocity import find_velocity
 from journal_plugin.vocabulary import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from journal_plugin.figures import Figure, Sample
     from journal_plugin.model import Node
@@ -69,9 +69,9 @@ def anchor_of(group: str) -> str:
     return f"group-{slugify(group)}"
 
 
-def render_counted(book: Book, counted: Counted) -> Iterable[Page]:
+def render_counted(book: Book, find: Callable[[], Counted]) -> Iterable[Page]:
     """The pages of every figure."""
-    return book.again("counted", lambda: _render_figures(book, counted))
+    return book.again("counted", lambda: _render_figures(book, find()))
 
 
 def _render_figures(book: Book, counted: Counted) -> Iterator[Page]:

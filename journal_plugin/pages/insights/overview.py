@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.courses import FIRST_NAMES, Milestone, days_between
@@ -22,7 +23,7 @@ from journal_plugin.phrases import count_phrase, phrase
 from journal_plugin.trends import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from journal_plugin.contributors import Attributions
     from journal_plugin.courses import Course, Reached
@@ -103,9 +104,20 @@ class _Month(NamedTuple):
     """For each figure how many, and the address of what is counted."""
 
 
-def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
+def render_overview(book: Book, facts: Facts, counted: Callable[[], Counted]) -> Page:
     """The insights page."""
-    velocity = facts.velocity
+    parts = (*_find_parts(book, facts), *_find_benchmark_part(book))
+    make = partial(_render, book, facts.velocity, counted, parts)
+    return book.again_alone("insights", make, about=parts)
+
+
+def _render(
+    book: Book,
+    velocity: Velocity,
+    find_counted: Callable[[], Counted],
+    parts: Sequence[tuple[str, str, str]],
+) -> Page:
+    counted = find_counted()
     uri = book.links.uri_of("insights/index")
     place = book.place(uri)
     return book.page(
@@ -135,7 +147,7 @@ def render_overview(book: Book, facts: Facts, counted: Counted) -> Page:
         trends=render_plot_block(book, KEY, place, heading=""),
         outcomes=[(figure, _groups(figure, place, counted)) for figure in velocity.outcomes],
         rounds=_figures(velocity.rounds, place, counted),
-        parts=[*_find_parts(book, facts), *_find_benchmark_part(book)],
+        parts=parts,
     )
 
 
