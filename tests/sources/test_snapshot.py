@@ -22,7 +22,6 @@ from journal_plugin.model import (
     Record,
     RecordId,
     RecordKind,
-    Snapshot,
     State,
 )
 from journal_plugin.sources.record_form import format_record, parse_record
@@ -31,6 +30,8 @@ from tests.support.dumps import load_dump
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from journal_plugin.model import Snapshot
 
 text = st.text(st.characters(exclude_characters="\r", exclude_categories=("Cs",)), max_size=20)
 times = st.none() | st.datetimes(
