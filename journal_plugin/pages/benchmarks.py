@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from journal_plugin.model import Record
 from journal_plugin.pages.book import format_number
+from journal_plugin.pages.chart_parts import COLORS, Bar, Row, RowChart
 from journal_plugin.pages.charts import STYLE
-from journal_plugin.pages.figure import COLORS
-from journal_plugin.pages.rows import Bar, Row, RowChart, render_rows
+from journal_plugin.pages.drawings import draw_rows
 from journal_plugin.pages.words import localize_number
 from journal_plugin.text.escape import shorten
 
@@ -153,7 +153,7 @@ def _view(book: Book, comparison: Comparison, anchor: str) -> ComparisonView:
         comparison=comparison,
         title=title,
         said=said,
-        figure=Markup(render_rows(chart, anchor=anchor, words=book.words)),  # noqa: S704 - escaped by its writer
+        figure=draw_rows(chart, anchor=anchor, words=book.words, shelf=None),
         rows=tuple(_rows(book, comparison)),
         keys=tuple((side, place % COLORS + 1) for place, side in enumerate(comparison.sides)),
         left_out=max(len(comparison.lines) - MAX_ROWS, 0),

@@ -151,7 +151,11 @@ def render_case_study(book: Book, problem: Problem) -> Page:
         notices_found=find_notices(book, [a.node for a in problem.artifacts]),
         phases=[_phase_view(book, problem, phase, place, flow) for phase in Phase],
         plots=render_plot_block(
-            book, problem.node, place, heading=mark("Metrics over the experiments")
+            book,
+            problem.node,
+            place,
+            heading=mark("Metrics over the experiments"),
+            shelf=book.shelf,
         ),
         benchmarks=find_summaries(book, problem),
         related=[book.journal.nodes[node] for node in problem.related],

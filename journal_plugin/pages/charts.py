@@ -11,15 +11,15 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from journal_plugin.model import Post
-from journal_plugin.pages.figure import (
+from journal_plugin.pages.chart_parts import (
     COLORS,
     NARROW,
     WIDE,
     dash_of,
     label_of_x,
-    render_figure,
     unit_of_time,
 )
+from journal_plugin.pages.drawings import draw_plot
 from journal_plugin.pages.page import Asset
 from journal_plugin.pages.words import ENGLISH, localize_number, mark, say_phrase
 from journal_plugin.series import AxisKind, Plots
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
     from journal_plugin.model import Record
     from journal_plugin.pages.book import Book
-    from journal_plugin.pages.figure import Size
+    from journal_plugin.pages.chart_parts import Size
     from journal_plugin.pages.place import Place
+    from journal_plugin.pages.shelf import Shelf
     from journal_plugin.series import DataFile, Plot, Point, Series
 
 STYLE = "assets/journal/charts.css"
@@ -69,6 +70,7 @@ def render_chart(  # noqa: PLR0913 - the place of a chart, all by name
     files: Sequence[tuple[str, str]] = (),
     size: Size = WIDE,
     words: NullTranslations = ENGLISH,
+    shelf: Shelf | None = None,
 ) -> Markup:
     """One chart as a `figure`: an SVG, a legend, a table; with `data_url`, a script takes over.
 
@@ -80,16 +82,16 @@ def render_chart(  # noqa: PLR0913 - the place of a chart, all by name
         files: Names and addresses of the raw files, relative to the page.
         size: The view box of the static form.
         words: The catalogue of the site's language.
+        shelf: Where the figure is kept, for a page that is not kept itself.
     """
     plot = _translate(plot, words)
-    figure = render_figure(plot, anchor=anchor, size=size, words=words)
     html = templates.get_template("chart.html").render(
         plot=plot,
         anchor=anchor,
         data_url=data_url,
         files=files,
         label=label_of_x(plot),
-        figure=Markup(figure),  # noqa: S704 - escaped by its writer
+        figure=draw_plot(plot, anchor=anchor, size=size, words=words, shelf=shelf),
         keys=[(series.color % COLORS + 1, dash_of(series)) for series in plot.series],
         table=make_table(plot),
         extremes=[_find_extremes(series) for series in plot.series],
@@ -132,9 +134,17 @@ def render_plots(book: Book, node: Post | Record) -> Markup:
 
 
 def render_plot_block(
-    book: Book, key: str, place: Place, *, heading: str = mark("Plots")
+    book: Book,
+    key: str,
+    place: Place,
+    *,
+    heading: str = mark("Plots"),
+    shelf: Shelf | None = None,
 ) -> Markup:
-    """The charts under one key of `book.plots`, as they appear at `place`."""
+    """The charts under one key of `book.plots`, as they appear at `place`.
+
+    A page that is not kept itself gives the shelf for its figures.
+    """
     found = book.plots.get(key, Plots())
     if not found.plots and not found.constants:
         return Markup()
@@ -148,6 +158,7 @@ def render_plot_block(
             data_url=place.href(_data_url(book, key, number, plot)),
             size=size,
             words=book.words,
+            shelf=shelf,
         )
         for number, plot in enumerate(found.plots, start=1)
     ]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from io import StringIO
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from feedgenerator import Atom1Feed
+from typing import TYPE_CHECKING, NamedTuple
 
 from journal_plugin.dates import date_of
 from journal_plugin.formats import dump_json, format_time
+from journal_plugin.pages.digests import digest
 from journal_plugin.pages.page import Asset, href
 from journal_plugin.pages.summaries import find_summary
 from journal_plugin.text.escape import clean_line, drop_controls
@@ -70,7 +68,15 @@ class Feed(NamedTuple):
 def render_feeds(book: Book) -> Iterator[Asset]:
     """Both feed files."""
     feed = make_feed(book)
-    yield Asset(uri=f"{book.links.path}/{ATOM}", content=render_atom(feed))
+
+    def write() -> str:
+        # Here, because most builds change no feed, and the library takes its time to load.
+        from journal_plugin.pages.atom import render_atom  # noqa: PLC0415
+
+        return render_atom(feed)
+
+    atom = book.shelf.recall(digest(("feed", repr(feed))), write)
+    yield Asset(uri=f"{book.links.path}/{ATOM}", content=atom.encode("utf-8", "replace"))
     yield Asset(uri=f"{book.links.path}/{JSON}", content=render_json(feed))
 
 
@@ -94,38 +100,6 @@ def make_feed(book: Book) -> Feed:
         base=f"{site.url}{book.links.path}/" if site.url else "",
         entries=entries,
     )
-
-
-def render_atom(feed: Feed) -> bytes:
-    """The feed as Atom."""
-    atom = _Atom(
-        title=feed.title,
-        link=feed.home,
-        description=feed.description,
-        author_name=feed.author,
-        language=feed.language,
-        feed_url=f"{feed.base}{ATOM}",
-        feed_guid=feed.id,
-        latest=feed.updated,
-    )
-    for entry in feed.entries:
-        first, *others = (clean_line(name) for name in entry.post.authors or (feed.author,))
-        atom.add_item(
-            title=entry.title,
-            link=entry.url,
-            description=None,
-            unique_id=entry.id,
-            author_name=first,
-            other_authors=others,
-            pubdate=entry.post.date,
-            updateddate=entry.post.updated or entry.post.date or feed.oldest,
-            categories=[clean_line(tag) for tag in entry.post.tags],
-            content=entry.content,
-            summary=entry.summary,
-        )
-    out = StringIO()
-    atom.write(out, "utf-8")
-    return f"{out.getvalue()}\n".encode("utf-8", "replace")
 
 
 def render_json(feed: Feed) -> bytes:
@@ -198,20 +172,3 @@ def _item(entry: Entry) -> dict[str, object]:
 def _state(post: Post) -> dict[str, object]:
     words = {"status": post.status, "outcome": post.outcome, "type": post.type, "slug": post.slug}
     return {name: str(word) for name, word in words.items() if word}
-
-
-class _Atom(Atom1Feed):  # type: ignore[misc]  # the library has no type hints
-    """Takes the feed's date from the data even without entries, and several authors an entry."""
-
-    def latest_post_date(self) -> datetime:
-        latest: datetime = self.feed["latest"]
-        return latest
-
-    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        for name in item["other_authors"]:
-            handler.startElement("author", {})
-            handler.addQuickElement("name", name)
-            handler.endElement("author")
-        if item["summary"]:
-            handler.addQuickElement("summary", item["summary"])

@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import leather
 
 from journal_plugin.pages.book import format_number
+from journal_plugin.pages.chart_parts import (
+    COLORS,
+    DASHES,
+    WIDE,
+    dash_of,
+    label_of_x,
+    unit_of_time,
+)
 from journal_plugin.pages.scales import Linear
 from journal_plugin.pages.words import ENGLISH, say_phrase
 from journal_plugin.phrases import count_phrase, phrase
@@ -20,12 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from gettext import NullTranslations
 
+    from journal_plugin.pages.chart_parts import (
+        Size,
+    )
     from journal_plugin.series import Plot, Point, Series
-
-COLORS = 6
-"""Colours in `charts.css`, each with three to one against the page in both schemes."""
-DASHES = ("", "7 4", "2 3", "9 3 2 3")
-"""Patterns that tell curves of one colour apart."""
 
 _POINTS = 300
 _FEW = 40
@@ -33,18 +39,6 @@ _TOP, _RIGHT, _BOTTOM = 8, 16, 24
 _CHAR = 6.6
 _SMALL, _LARGE = 1e-4, 1e9
 _DESCRIBED = 6
-_UNITS = ((172_800, 86_400, "d"), (7_200, 3_600, "h"), (120, 60, "min"))
-
-
-class Size(NamedTuple):
-    """The view box of a chart."""
-
-    width: int
-    height: int
-
-
-WIDE = Size(width=680, height=240)
-NARROW = Size(width=340, height=190)
 
 
 def render_figure(
@@ -110,19 +104,6 @@ def describe_plot(plot: Plot, words: NullTranslations = ENGLISH) -> str:
     return " ".join(say_phrase(words, part) for part in parts)
 
 
-def unit_of_time(plot: Plot) -> tuple[float, str]:
-    """Seconds in the unit that suits a plot over a duration, and the unit's sign."""
-    longest = max((series.points[-1][0] for series in plot.series if series.points), default=0.0)
-    return next(((size, sign) for above, size, sign in _UNITS if longest >= above), (1, "s"))
-
-
-def label_of_x(plot: Plot) -> str:
-    """The name of the x axis, with its unit for a duration."""
-    if plot.x.kind is not AxisKind.DURATION:
-        return plot.x.label
-    return f"{plot.x.label} ({unit_of_time(plot)[1]})"
-
-
 class _Temporal(leather.Temporal):  # type: ignore[misc]  # leather has no types
     def project(self, value: Any, range_min: float, range_max: float) -> float:
         return round(float(super().project(value, range_min, range_max)), 1)
@@ -171,11 +152,6 @@ class _Frame(NamedTuple):
             shape.to_svg(width, height, self.x_scale, self.y_scale, data, iter(()))
             for shape in shapes
         ]
-
-
-def dash_of(series: Series) -> int:
-    """Which of the patterns a curve has: the next one once the colours repeat."""
-    return (series.dash + series.color // COLORS) % len(DASHES)
 
 
 def _make_x(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import leather
 
 from journal_plugin.pages.book import format_number
-from journal_plugin.pages.figure import COLORS
+from journal_plugin.pages.chart_parts import COLORS
 from journal_plugin.pages.scales import Linear
 from journal_plugin.pages.words import ENGLISH, mark
 from journal_plugin.text.escape import clean_line, shorten
@@ -21,6 +21,8 @@ from journal_plugin.text.escape import clean_line, shorten
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from gettext import NullTranslations
+
+    from journal_plugin.pages.chart_parts import Bar, Row, RowChart
 
 WIDTH = 380
 """Of the view box, so that a phone shows it as it is; the height follows from the rows."""
@@ -39,45 +41,6 @@ _TICKS = (
     (365, mark("1 year")), (3650, mark("10 years")),
 )  # fmt: skip
 """Marks of an axis of days, and how they are written."""
-
-
-class Bar(NamedTuple):
-    """One bar."""
-
-    value: float
-    text: str
-    """What stands beside it."""
-    color: int = 0
-    spread: float | None = None
-    """Half the length of the line across its end."""
-
-
-class Row(NamedTuple):
-    """One row: bars below each other, or a spread of values."""
-
-    label: str
-    bars: tuple[Bar, ...] = ()
-    points: tuple[float, ...] = ()
-    """Single values, for few of them."""
-    box: tuple[float, float, float, float, float] | None = None
-    """Lowest value, first quartile, median, third quartile, highest value."""
-    text: str = ""
-    """What stands beside a spread."""
-
-
-class RowChart(NamedTuple):
-    """What one chart of rows shows."""
-
-    title: str
-    description: str
-    """The chart in words, for those who cannot see it."""
-    rows: tuple[Row, ...]
-    is_days: bool = False
-    """Whether values are days, on an axis that makes room for hours as well as for years."""
-    unit: str = ""
-    """What is written behind the numbers of the axis."""
-    mark: float | None = None
-    """A value with a line of its own, such as the baseline's."""
 
 
 def render_rows(chart: RowChart, *, anchor: str, words: NullTranslations = ENGLISH) -> str:

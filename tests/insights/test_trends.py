@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from journal_plugin.figures import Figure, Sample, Unit
+from journal_plugin.pages.chart_parts import Bar, Row, RowChart
 from journal_plugin.pages.insights.charts import render_rates, render_spreads
-from journal_plugin.pages.rows import Bar, Row, RowChart, render_rows
+from journal_plugin.pages.rows import render_rows
 from journal_plugin.trends import KEY
 from tests.support.demo import build_demo, build_dump
 from tests.support.dumps import DATA

@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from journal_plugin.build import build_journal
+from journal_plugin.pages.chart_parts import NARROW, WIDE
 from journal_plugin.pages.charts import make_table, render_chart, render_chart_data, render_plots
 from journal_plugin.pages.environment import make_environment
-from journal_plugin.pages.figure import NARROW, WIDE, describe_plot, render_figure
+from journal_plugin.pages.figure import describe_plot, render_figure
 from journal_plugin.pages.page import Site
 from journal_plugin.series import Axis, AxisKind, DataFile, Plot, Run, Series
 from journal_plugin.settings import Settings

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from journal_plugin.pages.chart_parts import Bar, Row, RowChart
+from journal_plugin.pages.drawings import draw_rows
 from journal_plugin.pages.insights.words import format_share, format_spread, format_value
-from journal_plugin.pages.rows import Bar, Row, RowChart, render_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ def _render(book: Book, chart: RowChart, anchor: str, note: str) -> Markup:
     html = book.templates.get_template("row_chart.html").render(
         anchor=anchor,
         title=chart.title,
-        figure=Markup(render_rows(chart, anchor=anchor, words=book.words)),  # noqa: S704 - escaped by its writer
+        figure=draw_rows(chart, anchor=anchor, words=book.words, shelf=book.shelf),
         note=note,
     )
     return Markup(html)  # noqa: S704 - the template escapes

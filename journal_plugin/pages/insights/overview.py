@@ -144,7 +144,7 @@ def _render(
         lead_chart=render_spreads(book, velocity.lead_times, "lead-time-chart"),
         age_chart=render_spreads(book, velocity.in_progress, "age-chart"),
         outcome_chart=render_rates(book, velocity.outcomes, "outcome-chart"),
-        trends=render_plot_block(book, KEY, place, heading=""),
+        trends=render_plot_block(book, KEY, place, heading="", shelf=book.shelf),
         outcomes=[(figure, _groups(figure, place, counted)) for figure in velocity.outcomes],
         rounds=_figures(velocity.rounds, place, counted),
         parts=parts,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from journal_plugin.pages.chart_parts import NARROW
 from journal_plugin.pages.charts import STYLE as CHART_STYLE
 from journal_plugin.pages.charts import render_chart
-from journal_plugin.pages.figure import NARROW
 from journal_plugin.pages.insights.overview import STYLE
 from journal_plugin.pages.insights.words import format_length
 from journal_plugin.series import Plots
@@ -125,6 +125,7 @@ def _charts(book: Book, log: RunLog) -> list[Markup]:
             data_url=None,
             size=NARROW,
             words=book.words,
+            shelf=book.shelf,
         )
         for n, plot in enumerate(plots, start=1)
     ]
