@@ -19,6 +19,7 @@ from site_content import ROOT
 _MEGABYTE = 1024
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAUSE = 0.02
+_PATIENCE = 10
 _LONGEST = 1800
 _RUNNER = """\
 import os, sys, time
@@ -108,7 +109,16 @@ def serve_change(project: Path, post: Path, url: str, words: str) -> Run:
         clock, cpu = time.perf_counter() - start, _cpu_of(process.pid) - before
         return Run(cpu=cpu, clock=clock, memory=_memory_of(process.pid))
     finally:
-        process.send_signal(signal.SIGINT)
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server as its user does, so that it cleans up; shells let jobs behind ignore that."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait()
 
 

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from journal_plugin.journal import Journal
     from journal_plugin.model import Node, Post, Snapshot
     from journal_plugin.pages.environment import Compiled
+    from journal_plugin.pages.insights import Facts
     from journal_plugin.pages.page import Asset, Page, Site
     from journal_plugin.pages.shelf import Store
     from journal_plugin.problems import Problem
@@ -177,11 +178,9 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         post_names=names,
     )
     inputs = Inputs(runs=runs or {}, ai_authors=settings.ai_authors, vocabulary=settings.vocabulary)
-    with paused_collector():
-        velocity = memory.recall("velocity", (cover,), lambda: find_velocity(journal))
-        facts = find_facts(book, inputs, velocity) if settings.insights else None
+    facts = _find_facts(memory, cover, book, inputs) if settings.insights else None
     if facts:
-        trends = memory.recall("trends", (cover,), lambda: find_trends(journal, velocity))
+        trends = memory.recall("trends", (cover,), partial(find_trends, journal, facts.velocity))
         book = replace(
             book,
             has_insights=True,
@@ -191,9 +190,10 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         )
     if book.recent:
         book.recent.turn_to(cover, book)
-    find = cache(lambda: find_events(journal))
+    find = cache(partial(find_events, journal))
+    months = memory.recall("months", (cover,), lambda: count_months(find()))
     rendered = (
-        render_dashboard(book, memory.recall("months", (cover,), lambda: count_months(find()))),
+        render_dashboard(book, months),
         *render_experiments(book),
         *render_timeline(book, find),
         *render_facets(book),
@@ -219,6 +219,12 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
         pages=tuple(sorted(rendered, key=lambda page: page.uri)),
         assets=assets,
     )
+
+
+@paused_collector()
+def _find_facts(memory: Memory, cover: object, book: Book, inputs: Inputs) -> Facts:
+    velocity = memory.recall("velocity", (cover,), lambda: find_velocity(book.journal))
+    return find_facts(book, inputs, velocity)
 
 
 def _find_cover(memory: Memory, about: tuple[object, ...], journal: Journal) -> object:
