@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SECOND = 2
+_MANY = 10_000
+"""New objects after which the collector looks at them during a build. Python's own number, some
+hundreds, lets it look hundreds of times, and what it finds is next to nothing."""
 
 
 @contextmanager
@@ -35,23 +38,30 @@ class Remainder:
         self._builds = 0
         self._is_tidy = False
         self._is_paused = False
+        self._threshold: tuple[int, int, int] | None = None
 
     def start_build(self) -> None:
         """Remove what the last build has left, unless that is done; pause during a rebuild."""
         if not self._is_tidy:
             self.tidy()
+        self.resume()
         self._is_tidy = False
         self._builds += 1
+        self._threshold = gc.get_threshold()
+        if 0 < self._threshold[0] < _MANY:
+            gc.set_threshold(_MANY, *self._threshold[1:])
         if self._builds >= _SECOND and gc.isenabled():
             # A rebuild makes little that stays, and the time of whoever waits for it counts.
             gc.disable()
             self._is_paused = True
 
     def resume(self) -> None:
-        """Let the collector work again."""
+        """Let the collector work as before the build."""
+        if self._threshold:
+            gc.set_threshold(*self._threshold)
         if self._is_paused:
             gc.enable()
-        self._is_paused = False
+        self._threshold, self._is_paused = None, False
 
     def tidy(self) -> None:
         """Remove what the last build of this process has left behind, now that there is time.

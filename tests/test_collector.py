@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+_THRESHOLD = gc.get_threshold()
+
+
 class Knot:
     """An object that only the collector can remove."""
 
@@ -28,6 +31,7 @@ def _restored() -> Iterator[None]:
     yield
     gc.unfreeze()
     gc.enable()
+    gc.set_threshold(*_THRESHOLD)
 
 
 def test_the_collector_works_again_after_a_pause() -> None:
@@ -90,6 +94,22 @@ def test_the_collector_waits_until_a_rebuild_is_over(end: Callable[[Remainder], 
     remainder.start_build()
     remainder.resume()
     assert gc.isenabled(), "a build that failed must not turn it off for good"
+
+
+def test_the_collector_looks_less_often_during_a_build_and_as_before_afterwards() -> None:
+    remainder = Remainder()
+    for _ in range(3):
+        remainder.start_build()
+        assert gc.get_threshold()[0] > 2000
+        assert gc.get_threshold()[1:] == _THRESHOLD[1:]
+    remainder.resume()
+    assert gc.get_threshold() == _THRESHOLD
+    for theirs in ((0, 10, 10), (99_999, 3, 3)):
+        gc.set_threshold(*theirs)
+        remainder.start_build()
+        assert gc.get_threshold() == theirs, "somebody has chosen it"
+        remainder.tidy()
+        assert gc.get_threshold() == theirs
 
 
 def test_what_was_tidied_up_is_not_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
