@@ -21,7 +21,7 @@ from journal_plugin.pages.plain import make_meta
 from journal_plugin.search_feed import find_feeds
 from journal_plugin.shells import make_look, split_url
 from journal_plugin.standing import Note, write_page
-from journal_plugin.trials import Candidate, Trials, find_sources, list_loaded, list_tried
+from journal_plugin.trials import Candidate, Trials, find_sources, list_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,7 +72,6 @@ class PageWriter:
         self._maker = maker
         self._shells = shells
         self._standing = standing
-        self._remembers = memory.remembers
         self._template: Any = scene.env.get_template("main.html")
         self._linked = _find_names((*scene.config.extra_css, *scene.config.extra_javascript))
         self._searches = list(find_feeds(scene.config, scene.nav, memory))
@@ -113,8 +112,6 @@ class PageWriter:
         self._standing.keep(
             {file.abs_dest_path: notes[file.src_uri] for file in files}, self._find_sources()
         )
-        if self._remembers:
-            self._shells.remember(set(list_tried(notes.values())))
         self._shells.forget()
 
     def _find_candidates(
@@ -166,9 +163,11 @@ class PageWriter:
         file, note = candidate
         is_same = False
         if look := self._look_at(file):
-            about = self._template, look, self._template.render_by_theme
-            is_known = self._trials.is_steady and self._shells.stands(*about, note.form)
-            is_same = is_known or self._shells.find_mark(*about) == note.form
+            # It was tried on a page when it was learned, and the theme decides as it did then.
+            proven = note.form if self._trials.is_steady else ""
+            render = self._template.render_by_theme
+            mark = self._shells.find_mark(self._template, look, render, proven=proven)
+            is_same = mark == note.form
         self._leave(file)
         return is_same
 

@@ -143,7 +143,7 @@ class GeneratedSite:
 
     def fill(self, env: Environment, files: Files) -> None:
         """Fill pages into the templates of `env` from now on."""
-        shells = Shells(log.debug, self._memory.recall("forms", (), dict))
+        shells = Shells(log.debug)
         fill_templates(env, shells)
         if isinstance(files, JournalFiles) and files.apart and self._nav:
             self._files = files

@@ -122,6 +122,8 @@ class JournalPlugin(BasePlugin[JournalConfig]):  # type: ignore[no-untyped-call]
         """Check the options, sync if it is time, and announce the plugin's own files."""
         if self._stores:
             self._stores.idle.settle()
+        if self._site:  # nothing was tidied up after the last build
+            self._site.let_go()
         self._reset()
         self._remainder.start_build()
         try:

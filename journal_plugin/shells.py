@@ -155,18 +155,10 @@ class Imprint(NamedTuple):
 class Shells:
     """The forms of one build."""
 
-    def __init__(
-        self, report: Callable[[str], None], remembered: dict[str, _Form] | None = None
-    ) -> None:
-        """Start without any.
-
-        Args:
-            report: Is told why pages are left to the theme.
-            remembered: Forms of an earlier build of the process, by their marks.
-        """
+    def __init__(self, report: Callable[[str], None]) -> None:
+        """Start without any; `report` is told why pages are left to the theme."""
         self._kinds: dict[tuple[object, ...], _Kind] = {}
         self._report = report
-        self._remembered = remembered if remembered is not None else {}
         self._forms: dict[str, _Form] = {}
         self._is_off = False
         self.filled = 0
@@ -189,35 +181,22 @@ class Shells:
             kind.examples.append(_Example.of(look, html))
         return html
 
-    def find_mark(self, template: Template, look: Look, render: Render) -> str:
-        """The mark of the form that the theme has for a page today; empty without one."""
+    def find_mark(self, template: Template, look: Look, render: Render, *, proven: str = "") -> str:
+        """The mark of the form that the theme has for a page today; empty without one.
+
+        Args:
+            template: The theme's template.
+            look: The page.
+            render: How the theme renders it.
+            proven: The mark of a form that an earlier build has tried on a page.
+        """
         if self._is_off:
             return ""
         kind = self._find_kind(template, look)
         form = kind.find(look)
         if form is None and not kind.is_closed:
-            form = self._learn(kind, template, look, render)
+            form = self._learn(kind, template, look, render, proven=proven)
         return form.mark if form and form.fits(look) else ""
-
-    def stands(self, template: Template, look: Look, render: Render, mark: str) -> bool:
-        """Whether a form of the last build still gives the page that the theme makes today.
-
-        It need not be learned again, where nothing has changed by which the theme decides.
-        """
-        form = self._remembered.get(mark)
-        if form is None or not form.fits(look):
-            return False
-        is_right = form.fill(look.values) == render(look.find_context())
-        if is_right:
-            form.used = 0
-            self._find_kind(template, look).forms.append(form)
-        return is_right
-
-    def remember(self, marks: Collection[str]) -> None:
-        """Let the next build of the process know these forms, and no others."""
-        known = {**self._remembered, **{form.mark: form for form in self._forms.values()}}
-        self._remembered.clear()
-        self._remembered |= {mark: known[mark] for mark in marks if mark in known}
 
     def imprint_of(self, name: str) -> Imprint:
         """What is known of the form that gives a page which was rendered; empty without one."""
@@ -255,14 +234,18 @@ class Shells:
         self._forms[look.name] = form
         return html
 
-    def _learn(self, kind: _Kind, template: Template, look: Look, render: Render) -> _Form | None:
+    def _learn(
+        self, kind: _Kind, template: Template, look: Look, render: Render, *, proven: str = ""
+    ) -> _Form | None:
         """Make a form from a page, and try it on a page that the theme has rendered."""
         try:
             form = _Form(template, look, render, self.calls)
-            example = next((item for item in kind.examples if item.fits(form)), None)
-            example = example or _Example.of(look, render(look.find_context()))
-            is_right = example.is_made_by(form)
-            reason = "" if is_right else "the theme makes another page of it"
+            reason = ""
+            if form.mark != proven:
+                example = next((item for item in kind.examples if item.fits(form)), None)
+                example = example or _Example.of(look, render(look.find_context()))
+                if not example.is_made_by(form):
+                    reason = "the theme makes another page of it"
         except UnfillableError as error:
             reason = str(error)
         what = f"are left to the theme: {reason}" if reason else "are filled in"

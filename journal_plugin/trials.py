@@ -78,7 +78,7 @@ class Trials:
 
     def _try_family(self, members: Sequence[Candidate]) -> None:
         lengths = [note.length for _, note in members]
-        ends = _find_ends(lengths) if self.is_steady else lengths
+        ends = (min(lengths), max(lengths)) if self.is_steady else lengths
         for one in members:
             if one.note.length in ends:
                 self._same[one.note.form] = self._try_form(one)
@@ -86,21 +86,6 @@ class Trials:
         for one in members:
             if one.note.length not in ends:
                 self._same[one.note.form] = are_same or self._try_form(one)
-
-
-def list_tried(notes: Iterable[Note]) -> Iterator[str]:
-    """The marks of the forms that the next build will try, if nothing else changes."""
-    families: dict[str, dict[str, int]] = defaultdict(dict)
-    for note in notes:
-        if note.form:
-            families[note.family][note.form] = note.length
-    for lengths in families.values():
-        ends = _find_ends(lengths.values())
-        yield from (form for form, length in lengths.items() if length in ends)
-
-
-def _find_ends(lengths: Collection[int]) -> tuple[int, int]:
-    return min(lengths), max(lengths)
 
 
 def find_sources(
