@@ -256,9 +256,22 @@ def test_start_up_does_not_import_what_only_a_sync_needs(tmp_path: Path) -> None
     assert find_loaded(root, "github", "requests", "jwt", "filelock") == []
 
 
-def test_what_reads_texts_is_loaded_where_one_is_read(tmp_path: Path) -> None:
+def test_what_reads_texts_draws_or_writes_feeds_is_loaded_where_it_is_needed(
+    tmp_path: Path,
+) -> None:
     """A small site takes little more than its modules take to load."""
-    root = make_project(tmp_path)
-    readers = ("journal_plugin.rendering", "journal_plugin.text.tables")
-    assert find_loaded(root, *readers) == sorted(readers)
-    assert find_loaded(root, *readers) == []
+    ended = {
+        "state": "closed",
+        "createdAt": "2026-01-01T00:00:00Z",
+        "closedAt": "2026-01-02T00:00:00Z",
+    }
+    issues = (ISSUE | ended | {"number": number} for number in (1, 2, 3))
+    root = make_project(
+        tmp_path, {f".journal/lab/model/{i['number']}.json": json.dumps(i) for i in issues}
+    )
+    needed = (
+        *("journal_plugin.rendering", "journal_plugin.text.tables"),
+        *("journal_plugin.pages.atom", "feedgenerator", "journal_plugin.pages.rows", "leather"),
+    )
+    assert find_loaded(root, *needed) == sorted(needed)
+    assert find_loaded(root, *needed) == []
