@@ -15,7 +15,7 @@ from journal_plugin.errors import Diagnostic, Severity
 from journal_plugin.graph import extend_graph, resolve
 from journal_plugin.hosts import find_host
 from journal_plugin.journal import index_nodes, make_journal
-from journal_plugin.memory import Memory
+from journal_plugin.memory import Memory, Same
 from journal_plugin.model import Edge, EdgeKind, Statement
 from journal_plugin.pages.alike import place_echoes
 from journal_plugin.pages.badges import find_badges, render_badges
@@ -139,17 +139,16 @@ def build_journal(  # noqa: PLR0913 - what a journal is made from, mostly by nam
     found = tuple(diagnostics)
     journal = memory.recall(
         "journal",
-        (repr(settings), faces, snapshot, snapshot.digests, outlines, mentions, found, now),
+        (repr(settings), faces, Same(snapshot), outlines, mentions, found, now),
         lambda: _resolve(
             settings, published, snapshot, outlines, mentions=mentions, found=found, now=now
         ),
     )
-    about_all = (about, repr(settings), faces, snapshot, snapshot.digests)
-    cover = _find_cover(memory, about_all, journal)
+    cover = _find_cover(memory, (about, repr(settings), faces, Same(snapshot)), journal)
     journal = _place_posts(journal, published)
     charts = memory.recall(
         "charts",
-        (about, snapshot, snapshot.digests),
+        (about, Same(snapshot)),
         lambda: _find_charts(shelf, snapshot, texts),
     )
     words = load_words(site.language)

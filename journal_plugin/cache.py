@@ -125,6 +125,8 @@ class Cache:
 
     def save(self, new: Mapping[str, str], *, keep: Iterable[str] | None = None) -> bool:
         """Add `new` values and drop all that are not in `keep`; return whether that worked."""
+        if not self._path.is_file():
+            self._close()  # what was opened is gone, and would never show what is saved
         for _ in range(2):
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -97,6 +97,7 @@ class GeneratedSite:
         """The files with our `pages`, and with what was saved before."""
         assert self._home  # noqa: S101 - assets come first
         self.pages = dict(self._leave_theirs(files, {page.uri: page for page in pages}))
+        self.maker.profiles.keep(self.pages)
         self._generated = [GeneratedFile(page, self._home) for page in self.pages.values()]
         return JournalFiles((*files, *self._assets, *self._generated), self._home)
 

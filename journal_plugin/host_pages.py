@@ -14,6 +14,8 @@ from journal_plugin.pages.search import find_entry
 from journal_plugin.text.escape import escape_html
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from journal_plugin.pages.book import Book
     from journal_plugin.pages.page import Entry, Page
 
@@ -36,6 +38,10 @@ class Profiles:
         """Start without any; unless there is a next build, none is kept."""
         self._remembers = remembers
         self._by_uri: dict[str, Profile] = {}
+
+    def keep(self, uris: Container[str]) -> None:
+        """Forget the profiles of pages that are gone, and the books that these were made of."""
+        self._by_uri = {uri: known for uri, known in self._by_uri.items() if uri in uris}
 
     def of(self, page: Page) -> Profile:
         """The profile of a page."""

@@ -21,26 +21,40 @@ class Idle:
         self._jobs: list[Callable[[], object]] = []
         self._lock = threading.Lock()
         self._timer: threading.Timer | None = None
+        self._build = 0
 
     def later(self, job: Callable[[], object]) -> None:
-        """Do a job when there is time; it must not fail."""
-        if self._waits:
-            self._jobs.append(job)
-        else:
+        """Do a job when there is time, once; it must not fail."""
+        if not self._waits:
             job()
+        elif job not in self._jobs:
+            self._jobs.append(job)
 
     def start(self) -> None:
         """A build is over: do the jobs soon, beside the server."""
+        self._stop()
         if self._jobs:
-            self._timer = threading.Timer(_QUIET, self.settle)
+            self._timer = threading.Timer(_QUIET, self._work, (self._build,))
             self._timer.daemon = True
             self._timer.start()
 
     def settle(self) -> None:
-        """Do what is left, or wait for who does it."""
+        """Another build begins: do what is left, or wait for who does it."""
+        self._stop()
+        self._build += 1
         with self._lock:
-            if self._timer:
-                self._timer.cancel()
-                self._timer = None
-            while self._jobs:
-                self._jobs.pop(0)()
+            self._do_jobs()
+
+    def _work(self, build: int) -> None:
+        with self._lock:
+            if build == self._build:  # else the timer was late, and another build goes on
+                self._do_jobs()
+
+    def _do_jobs(self) -> None:
+        while self._jobs:
+            self._jobs.pop(0)()
+
+    def _stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None

@@ -10,6 +10,21 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 
+class Same:
+    """Stands for an object that must be the very same; an equal one would not do."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other._value is self._value
+
+    def __hash__(self) -> int:
+        return id(self._value)
+
+
 class Memory:
     """Results of steps, each for as long as what it was made from stays the same."""
 
@@ -29,9 +44,7 @@ class Memory:
             make: Makes the result.
         """
         known = self._known.get(name)
-        if known and known[0] == about:
-            return known[1]  # type: ignore[no-any-return]  # what `make` returned
-        value = make()
+        value: _T = known[1] if known and known[0] == about else make()
         if self.remembers:
             self._known[name] = about, value
         return value

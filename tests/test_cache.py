@@ -235,6 +235,15 @@ def test_a_killed_writer_leaves_a_whole_file(path: Path, records: list[Record]) 
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_a_cache_that_was_deleted_is_used_again(path: Path) -> None:
+    """As `mkdocs serve` runs, somebody may clear `.cache`."""
+    cache = Cache(path, "one")
+    for text in ("first", "second"):
+        assert cache.save({"key": text})
+        assert cache.load("key") == text
+        path.unlink()
+
+
 @pytest.mark.parametrize("elsewhere", [False, True])
 def test_a_cache_that_is_let_go_leaves_no_file_open(
     path: Path, monkeypatch: pytest.MonkeyPatch, *, elsewhere: bool

@@ -61,6 +61,43 @@ def test_the_next_build_waits_for_a_job_that_has_begun(monkeypatch: pytest.Monke
     assert done.is_set()
 
 
+def test_a_job_is_done_once_however_often_it_was_asked_for() -> None:
+    done: list[int] = []
+
+    def job() -> None:
+        done.append(1)
+
+    idle = Idle(waits=True)
+    idle.later(job)
+    idle.later(job)
+    idle.settle()
+    assert done == [1]
+
+
+def test_nothing_is_done_during_a_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MkDocs may end a build twice, and a timer may be late."""
+    timers: list[threading.Timer] = []
+
+    class Timer(threading.Timer):
+        def start(self) -> None:
+            timers.append(self)
+
+    monkeypatch.setattr(threading, "Timer", Timer)
+    done: list[int] = []
+    idle = Idle(waits=True)
+    idle.later(lambda: done.append(1))
+    idle.start()
+    idle.start()
+    first, second = timers
+    assert first.finished.is_set()
+    assert not second.finished.is_set()
+    idle.settle()
+    assert second.finished.is_set()
+    idle.later(lambda: done.append(2))
+    second.function(*second.args)
+    assert done == [1]
+
+
 def test_a_job_that_fails_does_not_take_the_others_along() -> None:
     done: list[int] = []
     idle = Idle(waits=True)

@@ -81,11 +81,9 @@ def render_header(place: Place, post: Post) -> Markup:
     """Status, outcome, dates, people, problems, records and metrics; empty if it has none."""
     book = place.book
     journal = book.journal
-    declared = [
-        journal.records[link.target]
-        for link in (*post.issues, *post.prs)
-        if link.target in journal.records
-    ]
+    # Asked of the place, because a record that is missing today may be there tomorrow.
+    named = (place.record(link.target) for link in (*post.issues, *post.prs))
+    declared = [record for record in named if record]
     known = (post.status, post.outcome, post.type, post.date, post.status_raw, declared)
     more = (post.metrics, post.authors, post.tags)
     problems = [problem for problem, _ in journal.find_problems(post.node)]

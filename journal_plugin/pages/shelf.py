@@ -165,8 +165,9 @@ class Shelf:
 
     def load(self, key: str) -> Finished | None:
         """A page that was found; None if it can no longer be read."""
-        if self._last and self._last[0] == key:
-            return self._last[1]
+        last = self._last
+        if last and last[0] == key:
+            return last[1]
         form = self._load_form(key)
         finished = parse_finished(form) if form else None
         if finished:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,16 +66,19 @@ class KnownFiles:
                 records={file.record.id: file.record for file in files},
                 digests={file.record.id: file.digest for file in files},
             )
+        snapshot = self.snapshot
         is_stale = self.spool.size > _MOST_STALE * sum(file.size for file in found.values())
         self.by_path = {} if is_stale else found
         if is_stale:
-            self.spool = Spool()
-        return self.snapshot
+            self.spool, self.snapshot = Spool(), None
+        return snapshot
 
 
 def _are_same(some: Mapping[str, KnownFile], others: Mapping[str, KnownFile]) -> bool:
-    """Whether no file was read between them."""
-    return len(some) == len(others) and all(others.get(path) is file for path, file in some.items())
+    """Whether both have the very same records."""
+    return some.keys() == others.keys() and all(
+        others[path].record is file.record for path, file in some.items()
+    )
 
 
 def load_snapshot(
@@ -106,10 +109,13 @@ def load_snapshot(
                 kept = known.by_path.get(entry.path)
                 if kept is None or kept.mark != mark or mark is None:
                     content = _read(entry, root, is_inside=is_inside)
-                    record = _parse(content, repo, int(entry.name.removesuffix(_SUFFIX)))
-                    known.spool.add(record)
                     digest = blake2b(content, digest_size=16).hexdigest()
-                    kept = KnownFile(mark=mark, record=record, digest=digest, size=len(content))
+                    if kept and kept.digest == digest:  # somebody has only touched it
+                        kept = replace(kept, mark=mark)
+                    else:
+                        record = _parse(content, repo, int(entry.name.removesuffix(_SUFFIX)))
+                        known.spool.add(record)
+                        kept = KnownFile(mark=mark, record=record, digest=digest, size=len(content))
                 found[entry.path] = kept
             except json.JSONDecodeError as error:
                 diagnostics.append(_broken(shown, f"not JSON: {error.msg}", error.lineno))

@@ -189,13 +189,14 @@ def test_each_build_of_one_process_is_as_a_new_one(
 
 
 _COUNT = """\
-import gc, json, pathlib
+import gc, json, pathlib, re
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 post, found = pathlib.Path("docs/posts/run-1.md"), []
+change = {change}
 for number in range(6):
-    post.write_text(f"{post.read_text()}\\nLine {number}.\\n")
+    post.write_text(change(post.read_text(), number))
     config = load_config("mkdocs.yml")
     if not found:
         config.plugins.on_startup(command="serve", dirty=False)
@@ -206,10 +207,20 @@ print(json.dumps(found))
 """
 
 
-def test_what_one_process_holds_does_not_grow_from_build_to_build(tmp_path: Path) -> None:
+_GROWTHS = {
+    "words": 'lambda text, n: f"{text}\\nLine {n}.\\n"',
+    "tags": 'lambda text, n: re.sub(r"tags: .*", f"tags: [tag{n}]", text)',
+    "titles": 'lambda text, n: re.sub(r"title: .*", f"title: Title {n}", text)',
+}
+
+
+@pytest.mark.parametrize("change", _GROWTHS.values(), ids=_GROWTHS)
+def test_what_one_process_holds_does_not_grow_from_build_to_build(
+    tmp_path: Path, change: str
+) -> None:
     """What is set aside from Python's collector must not be what only the collector can remove."""
     Project(tmp_path)
-    done = run_code(tmp_path, _COUNT)
+    done = run_code(tmp_path, _COUNT.replace("{change}", change))
     assert done.returncode == 0, done.stderr
     counts = json.loads(done.stdout.splitlines()[-1])[2:]
     assert max(counts) - min(counts) < 300, counts

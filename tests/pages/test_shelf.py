@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from markupsafe import Markup
@@ -19,7 +19,7 @@ from journal_plugin.build import build_journal
 from journal_plugin.cache import Cache, make_page_fingerprint
 from journal_plugin.figures import Sample
 from journal_plugin.memory import Memory
-from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, State
+from journal_plugin.model import Author, AuthorKind, Comment, Label, RecordId, Snapshot, State
 from journal_plugin.pages.decoration import PostPages
 from journal_plugin.pages.digests import Digests
 from journal_plugin.pages.events import Event
@@ -89,7 +89,7 @@ def _records() -> list[Record]:
 
 def _build(
     store: Cache | None,
-    records: Iterable[Record],
+    records: Iterable[Record] | Snapshot,
     posts: dict[str, str],
     settings: dict[str, object] | None = None,
     process: tuple[Renderer, Memory] | None = None,
@@ -99,7 +99,7 @@ def _build(
     return build_journal(
         Settings.from_mapping({"repo": REPO, **(settings or {})}),
         read,
-        make_snapshot(*records),
+        records if isinstance(records, Snapshot) else make_snapshot(*records),
         site=_SITE,
         diagnostics=findings,
         renderer=renderer,
@@ -161,8 +161,16 @@ def rebuild(request: pytest.FixtureRequest, yesterday: Path) -> Callable[..., Bu
 
 
 def _serve(store: Cache) -> Callable[..., Build]:
-    """What builds a journal again and again in one process."""
-    return partial(_build, store, process=(Renderer(), Memory(remembers=True)))
+    """What builds a journal again and again in one process; equal records are not read again."""
+    process, known = (Renderer(), Memory(remembers=True)), [Snapshot()]
+
+    def again(records: Iterable[Record], *others: Any) -> Build:
+        snapshot = make_snapshot(*records)
+        if snapshot != known[0]:
+            known[0] = snapshot
+        return _build(store, known[0], *others, process=process)
+
+    return again
 
 
 def _open(path: Path, fingerprint: str = "one") -> Cache:
@@ -370,6 +378,16 @@ def test_one_process_lets_go_of_the_books_of_its_builds(path: Path) -> None:
     assert [library() is None for library in libraries] == [True, True, True, False]
 
 
+def test_records_that_were_read_anew_take_the_place_of_the_old_ones(path: Path) -> None:
+    """Else the file with their texts would stay, too."""
+    process = (Renderer(), Memory(remembers=True))
+    first, second = (_build(_open(path), _records(), _posts(), process=process) for _ in range(2))
+    for record in second.journal.records.values():
+        assert record is second.journal.nodes[record.node]
+        assert record is not first.journal.records[record.id]
+    assert _shown(first) == _shown(second)
+
+
 def test_names_that_come_and_go(path: Path) -> None:
     """What a text means depends on the names that other posts have."""
     talk = "---\ntitle: Talk\nid: talk\n---\n# Talk\n"
@@ -524,6 +542,14 @@ def test_changed_records_change_the_pages_of_posts(
 ) -> None:
     changed = [_RECORD_CHANGES[change](record) for record in _records()]
     _check_decorated(tmp_path, decorated, changed, _posts())
+
+
+def test_a_record_that_comes_after_the_post_that_names_it(tmp_path: Path) -> None:
+    posts = {"later": _LATER.replace("status:", "issues: [7]\nstatus:")}
+    for records in (_records(), [*_records(), make_issue(7, title="Seven")]):
+        shown = _decorated(_build(_open(tmp_path / "a"), records, posts), _open(tmp_path / "b"))
+        assert shown == _decorated(_build(None, records, posts), None)
+    assert "Seven" in shown["later"].html
 
 
 def test_posts_that_come_and_go_change_the_pages_of_posts(tmp_path: Path, decorated: bytes) -> None:

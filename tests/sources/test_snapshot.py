@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -307,5 +308,26 @@ def test_the_same_files_are_the_same_snapshot(tmp_path: Path) -> None:
         found = load()
         assert [record.title for record in found.records.values()] == [title]
         assert load() is found
+    os.utime(root / "a" / "b" / "1.json")
+    assert load() is found, "it was only touched"
     (root / "a" / "b" / "1.json").unlink()
     assert load() == empty
+
+
+def test_records_that_are_gone_do_not_come_back(tmp_path: Path) -> None:
+    """Not even when so much has changed that all of it is read anew."""
+    root, known = tmp_path / "root", KnownFiles()
+    record = Record(
+        id=RecordId("a/b", 1), kind=RecordKind.ISSUE, title="A", body="", state=State.OPEN
+    )
+    spools = set()
+    for number in range(6):
+        save_record(root, replace(record, body=f"{number} " * 200_000))
+        loaded, _ = load_snapshot(root, ["a/b"], shown_as=".journal", known=known)
+        assert loaded.records[record.id].body.startswith(f"{number} ")
+        spools.add(id(known.spool))
+        is_anew = not known.by_path
+        if is_anew:
+            (root / "a" / "b" / "1.json").unlink()
+            assert not load_snapshot(root, ["a/b"], shown_as=".journal", known=known)[0].records
+    assert len(spools) > 1, "nothing was read anew"
