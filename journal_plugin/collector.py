@@ -44,7 +44,6 @@ class Remainder:
         """Remove what the last build has left, unless that is done; pause during a rebuild."""
         if not self._is_tidy:
             self.tidy()
-        self.resume()
         self._is_tidy = False
         self._builds += 1
         self._threshold = gc.get_threshold()
